@@ -1,0 +1,149 @@
+// RapidJSON's reader, driven so that it leaves offsets into the text instead of copies of it.
+// SPDX-License-Identifier: MIT
+#define RAPIDJSON_SSE2_DISABLED
+#define RAPIDJSON_ASSERT(x) ((void)0)
+#define RAPIDJSON_NO_THREAD_LOCAL
+#include "cjson_tape.h"
+
+#include <cstdlib>
+#include <cstring>
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+#pragma clang diagnostic pop
+
+namespace {
+
+constexpr unsigned maximumDepth = 256;
+constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag
+                         | rapidjson::kParseValidateEncodingFlag;
+
+struct Recorder {
+    const char *text;
+    rapidjson::MemoryStream &stream;
+    cjson_tape &tape;
+    uint32_t open[maximumDepth];
+    unsigned depth = 0;
+    const char *complaint = nullptr;
+
+    Recorder(const char *text, rapidjson::MemoryStream &stream, cjson_tape &tape)
+        : text(text), stream(stream), tape(tape) {}
+
+    cjson_node *append(unsigned kind, size_t start, size_t end) {
+        if (tape.count == tape.capacity) {
+            uint32_t wanted = tape.capacity ? tape.capacity * 2 : 64;
+            void *grown = std::realloc(tape.nodes, wanted * sizeof(cjson_node));
+            if (!grown) {
+                complaint = "out of memory";
+                return nullptr;
+            }
+            tape.nodes = static_cast<cjson_node *>(grown);
+            tape.capacity = wanted;
+        }
+        cjson_node *node = &tape.nodes[tape.count++];
+        node->start = static_cast<uint32_t>(start);
+        node->end = static_cast<uint32_t>(end);
+        node->next = tape.count;
+        node->count = 0;
+        node->kind = kind;
+        node->escaped = 0;
+        return node;
+    }
+
+    bool literal(unsigned kind, size_t length) {
+        size_t end = stream.Tell();
+        return append(kind, end - length, end) != nullptr;
+    }
+
+    bool Null() { return literal(CJSON_NULL, 4); }
+    bool Bool(bool value) { return value ? literal(CJSON_TRUE, 4) : literal(CJSON_FALSE, 5); }
+    bool RawNumber(const char *, rapidjson::SizeType length, bool) { return literal(CJSON_NUMBER, length); }
+    bool Int(int) { return false; }
+    bool Uint(unsigned) { return false; }
+    bool Int64(int64_t) { return false; }
+    bool Uint64(uint64_t) { return false; }
+    bool Double(double) { return false; }
+
+    // The reader stands behind the closing quote. The opening one is the nearest quote before it that
+    // no backslash escapes: in front of an opening quote there is never a backslash.
+    bool String(const char *, rapidjson::SizeType length, bool) {
+        size_t end = stream.Tell();
+        size_t start = end - 1;
+        for (;;) {
+            const void *quote = memrchr(text, '"', start);
+            start = static_cast<size_t>(static_cast<const char *>(quote) - text);
+            size_t slashes = 0;
+            while (slashes < start && text[start - 1 - slashes] == '\\') slashes++;
+            if (slashes % 2 == 0) break;
+        }
+        cjson_node *node = append(CJSON_STRING, start, end);
+        if (!node) return false;
+        node->escaped = (end - start - 2) != length;
+        return true;
+    }
+    bool Key(const char *text, rapidjson::SizeType length, bool copy) { return String(text, length, copy); }
+
+    bool begin(unsigned kind) {
+        if (depth == maximumDepth) {
+            complaint = "nested deeper than 256 levels";
+            return false;
+        }
+        open[depth++] = tape.count;
+        return append(kind, stream.Tell() - 1, 0) != nullptr;
+    }
+    bool close(rapidjson::SizeType count) {
+        cjson_node *node = &tape.nodes[open[--depth]];
+        node->end = static_cast<uint32_t>(stream.Tell());
+        node->next = tape.count;
+        node->count = count;
+        return true;
+    }
+    bool StartObject() { return begin(CJSON_OBJECT); }
+    bool StartArray() { return begin(CJSON_ARRAY); }
+    bool EndObject(rapidjson::SizeType count) { return close(count); }
+    bool EndArray(rapidjson::SizeType count) { return close(count); }
+};
+
+const char *sentence(rapidjson::ParseErrorCode code) {
+    switch (code) {
+        case rapidjson::kParseErrorDocumentEmpty: return "the text is empty";
+        case rapidjson::kParseErrorDocumentRootNotSingular: return "there is more after the value";
+        case rapidjson::kParseErrorValueInvalid: return "not a JSON value";
+        case rapidjson::kParseErrorObjectMissName: return "a member's name is missing";
+        case rapidjson::kParseErrorObjectMissColon: return "a colon is missing after a name";
+        case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket: return "a comma or } is missing";
+        case rapidjson::kParseErrorArrayMissCommaOrSquareBracket: return "a comma or ] is missing";
+        case rapidjson::kParseErrorStringMissQuotationMark: return "a string is not closed";
+        case rapidjson::kParseErrorStringInvalidEncoding: return "a string is not valid UTF-8";
+        default: return "not valid JSON";
+    }
+}
+
+}  // namespace
+
+int cjson_parse(const char *text, size_t length, cjson_tape *tape) {
+    tape->count = 0;
+    tape->error = nullptr;
+    tape->error_offset = 0;
+    tape->bad_encoding = 0;
+    if (length > UINT32_MAX - 1) {
+        tape->error = "the text is over 4 GiB";
+        return -1;
+    }
+    rapidjson::MemoryStream stream(text, length);
+    Recorder recorder(text, stream, *tape);
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
+    rapidjson::ParseResult result = reader.Parse<flags>(stream, recorder);
+    if (!result.IsError()) return 0;
+    tape->error = recorder.complaint ? recorder.complaint : sentence(result.Code());
+    tape->error_offset = result.Offset();
+    tape->bad_encoding = result.Code() == rapidjson::kParseErrorStringInvalidEncoding;
+    return -1;
+}
+
+void cjson_free(cjson_tape *tape) {
+    std::free(tape->nodes);
+    tape->nodes = nullptr;
+    tape->count = tape->capacity = 0;
+}

@@ -1,0 +1,23 @@
+// System constants and calls that Swift does not import by itself.
+// SPDX-License-Identifier: MIT
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+
+enum {
+    CSYSTEM_EPOLL_CLOEXEC = EPOLL_CLOEXEC,
+    CSYSTEM_EFD_CLOEXEC = EFD_CLOEXEC,
+    CSYSTEM_EFD_NONBLOCK = EFD_NONBLOCK,
+};
+
+/// Asks the kernel to send `signal` to this process when its parent ends. Returns 0, or -1 with errno set.
+static inline int csystem_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0UL, 0UL, 0UL); }
+
+#endif

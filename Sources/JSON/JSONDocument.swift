@@ -1,0 +1,65 @@
+// A parsed JSON text: the bytes, and where in them each value stands.
+// SPDX-License-Identifier: MIT
+
+import CJSON
+
+/// A JSON text and the tape of its values.
+///
+/// The text is kept as it came, so a value can be handed on as the bytes it was written with
+/// (``JSONValue/raw``). A document never changes after it was parsed.
+public final class JSONDocument: @unchecked Sendable {
+    // Sendable: `text` and `tape` are written in `init` only.
+    let text: UnsafeMutableRawBufferPointer
+    private(set) var tape = cjson_tape()
+
+    /// Reads one JSON value that fills `bytes` (RFC 8259, UTF-8, at most 256 levels deep).
+    public convenience init(_ bytes: some Collection<UInt8>) throws(JSONError) {
+        let text = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        text.copyBytes(from: bytes)
+        try self.init(adopting: text)
+    }
+
+    /// Reads a JSON text given as a Swift string.
+    public convenience init(_ string: String) throws(JSONError) {
+        try self.init(string.utf8)
+    }
+
+    /// Reads `text` and owns it from now on, whether or not it could be read.
+    public init(adopting text: UnsafeMutableRawBufferPointer) throws(JSONError) {
+        self.text = text
+        let base = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        if cjson_parse(base, text.count, &tape) != 0 {
+            throw JSONError(
+                reason: String(cString: tape.error), offset: tape.error_offset, isEncoding: tape.bad_encoding != 0)
+        }
+    }
+
+    deinit {
+        cjson_free(&tape)
+        text.deallocate()
+    }
+
+    /// The value the text consists of.
+    public var root: JSONValue { JSONValue(document: self, index: 0) }
+
+    func node(_ index: Int) -> cjson_node {
+        // The tape has a node for every index that a JSONValue can hold.
+        tape.nodes[index]
+    }
+
+    func bytes(_ node: cjson_node) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: text[Int(node.start)..<Int(node.end)])
+    }
+}
+
+/// Why a text is not JSON.
+public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// One phrase, such as "a string is not closed".
+    public let reason: String
+    /// The byte offset at which reading stopped.
+    public let offset: Int
+    /// Whether the text is not valid UTF-8 (as against not valid JSON).
+    public let isEncoding: Bool
+
+    public var description: String { "\(reason) at byte \(offset)" }
+}
