@@ -3,9 +3,6 @@
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
