@@ -19,7 +19,9 @@ let selfContained: [LinkerSetting] = [
 ]
 
 /// Plugins are Embedded Swift: they export their entry and need libc only.
-let embedded: [SwiftSetting] = [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-Osize"], .when(configuration: .release))]
+let embedded: [SwiftSetting] = [
+    .enableExperimentalFeature("Embedded"), .unsafeFlags(["-Osize"], .when(configuration: .release)),
+]
 let pluginLink: [LinkerSetting] = [
     .unsafeFlags([
         "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "--gc-sections",

@@ -84,17 +84,18 @@ struct Recorder {
     }
     bool Key(const char *text, rapidjson::SizeType length, bool copy) { return String(text, length, copy); }
 
+    // The iterative reader reports a bracket before it takes it.
     bool begin(unsigned kind) {
         if (depth == maximumDepth) {
             complaint = "nested deeper than 256 levels";
             return false;
         }
         open[depth++] = tape.count;
-        return append(kind, stream.Tell() - 1, 0) != nullptr;
+        return append(kind, stream.Tell(), 0) != nullptr;
     }
     bool close(rapidjson::SizeType count) {
         cjson_node *node = &tape.nodes[open[--depth]];
-        node->end = static_cast<uint32_t>(stream.Tell());
+        node->end = static_cast<uint32_t>(stream.Tell() + 1);
         node->next = tape.count;
         node->count = count;
         return true;

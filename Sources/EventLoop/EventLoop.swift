@@ -112,7 +112,10 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     private func turn() {
-        var events = (epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event())
+        var events = (
+            epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event(), epoll_event(),
+            epoll_event()
+        )
         withUnsafeMutableBytes(of: &events) { storage in
             let ready = storage.bindMemory(to: epoll_event.self)
             let count = epoll_wait(epoll, ready.baseAddress, Int32(ready.count), timeout())

@@ -49,7 +49,11 @@ struct JSONTests {
         var writer = JSONWriter()
         writer.object {
             $0.member("text", "a\"b\\c\n\u{1}é")
-            $0.member("list") { $0.array { $0.int(1); $0.double(0.5); $0.bool(false); $0.null() } }
+            $0.member("list") {
+                $0.array {
+                    $0.int(1); $0.double(0.5); $0.bool(false); $0.null()
+                }
+            }
             $0.member("empty") { $0.object { _ in } }
         }
         #expect(!writer.bytes.contains(0x0A))
