@@ -13,7 +13,7 @@ let root = Context.packageDirectory
 let selfContained: [LinkerSetting] = [
     .unsafeFlags([
         "-static-stdlib", "-use-ld=lld",
-        "-Xlinker", "-l:libstdc++.a", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
+        "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
         "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-pie",
     ])
 ]
