@@ -62,6 +62,12 @@ let package = Package(
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+
+        // Tests cannot import Embedded Swift: the same sources again, as an ordinary module (a link to the folder).
+        .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
+        .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
+        .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
+        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
     ]
         + categories.map {
             .target(

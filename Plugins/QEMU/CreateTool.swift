@@ -31,7 +31,7 @@ private func createVM(_ call: Call) throws(CallFailure) {
         do throws(CallFailure) {
             return try call.reply(call.send(create, ["vmid": .value(free)], withArguments: true))
         } catch {
-            guard attempt < attempts, case .request(let reason) = error, reason.contains("already exists") else {
+            guard attempt < attempts, case .failed(let reason) = error, reason.contains("already exists") else {
                 throw error
             }
         }

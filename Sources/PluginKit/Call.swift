@@ -28,7 +28,7 @@ public struct Call {
     /// Sends a request that the tool declares, waits, and returns the `data` of the answer.
     ///
     /// `withArguments` sends the call's own arguments too, those not given here, as an endpoint would. Throws
-    /// ``CallFailure/request(_:)`` when Proxmox or the policy says no. A write is sent at most once.
+    /// ``CallFailure/failed(_:)`` when Proxmox says no and ``CallFailure/refused(_:)`` when the policy does. A write is sent at most once.
     @discardableResult
     public func send(
         _ endpoint: Endpoint, _ parameters: RequestParameters = [:], withArguments: Bool = false
@@ -45,7 +45,8 @@ public struct Call {
         switch status {
         case PVE_OK.code: return value
         case PVE_CANCELLED.code: throw .cancelled
-        default: throw value.exists ? .request(value) : .text("The host did not take a request of this tool.")
+        case PVE_REFUSED.code where value.exists: throw .refused(value)
+        default: throw value.exists ? .failed(value) : .text("The host did not take a request of this tool.")
         }
     }
 

@@ -27,7 +27,7 @@ func runCode(host: UnsafePointer<pve_host>?, call: OpaquePointer?, context: Unsa
         try box.code(running)
     } catch {
         switch error {
-        case .request(let value):
+        case .failed(let value), .refused(let value):
             if value.withText({ fail(host, call, $0) }) == nil {
                 fail(host, call, ("The request failed." as StaticString).bytes)
             }

@@ -4,8 +4,10 @@
 /// What the code of a tool throws. It becomes the error that the model reads.
 // Sendable, as every error must be: it is thrown and caught on the call's thread, with the value inside.
 public enum CallFailure: Error, @unchecked Sendable {
-    /// Proxmox, the way to it, or the policy said no: the host's own words.
-    case request(Value)
+    /// Proxmox, or the way to it, said no: the host's own words.
+    case failed(Value)
+    /// The policy forbids the request: the host's own words.
+    case refused(Value)
     /// The client has given up; nobody waits for a reply.
     case cancelled
     /// A text of the plugin: what happened, to what, what to try.

@@ -1,0 +1,155 @@
+// Every tool asks for what the Proxmox VE API has, by its names, types, choices and bounds.
+// SPDX-License-Identifier: MIT
+
+import PluginABI
+import Testing
+
+@Suite("Tools and the API")
+struct APIAgreementTests {
+    static let categories = ["nodes", "qemu"]
+
+    /// The requests of a tool; a name in the path that is no parameter of the API stands for each of its choices.
+    private func methods(of tool: DescribedTool, _ facts: APIFacts) throws -> [APIMethod] {
+        var methods: [APIMethod] = []
+        for request in tool.requests {
+            var paths = [request.path]
+            for parameter in tool.parameters where !parameter.choices.isEmpty {
+                paths = paths.flatMap { path in
+                    guard path.contains("{\(parameter.name)}") else { return [path] }
+                    return parameter.choices.map { path.replacing("{\(parameter.name)}", with: $0) }
+                }
+            }
+            for path in paths {
+                methods.append(
+                    try #require(facts[request.method, path], "\(tool): no \(request.method) \(path) in the API"))
+            }
+        }
+        return methods
+    }
+
+    private func sent(_ tool: DescribedTool) -> [DescribedParameter] {
+        tool.parameters.filter { parameter in
+            parameter.role == PVE_ROLE_ARGUMENT
+                && !(parameter.name == "command" && tool.name == "pve_manage_node_service")
+        }
+    }
+
+    @Test(arguments: categories)
+    func everyParameterIsOneOfTheAPIs(category: String) throws {
+        for facts in [try APIFacts.release9.get(), try APIFacts.release8.get()] {
+            for tool in try PluginFile(category).tools() {
+                let methods = try methods(of: tool, facts)
+                for parameter in sent(tool) {
+                    let found = methods.compactMap { $0.parameter(parameter.apiName) }
+                    #expect(!found.isEmpty, "\(tool): \(parameter.name)")
+                    for fact in found { check(parameter, fact, tool) }
+                }
+            }
+        }
+    }
+
+    private func check(_ parameter: DescribedParameter, _ fact: [String: Any], _ tool: DescribedTool) {
+        let place: Comment = "\(tool): \(parameter.name)"
+        let type = fact["type"] as? String ?? "?"
+        if parameter.schemaType == "integer", type == "string" {
+            // A property string whose bare value is a number, such as memory.
+            let format = fact["format"] as? [String: [String: Any]] ?? [:]
+            let bare = format.values.first { $0["default_key"] != nil }
+            #expect(bare?["type"] as? String == "integer", place)
+            #expect(bare?["minimum"] as? Int == parameter.minimum, place)
+            return
+        }
+        #expect(type == parameter.schemaType || (type == "number" && parameter.schemaType == "integer"), place)
+        if let choices = fact["enum"] as? [String], !parameter.choices.isEmpty {
+            #expect(Set(parameter.choices) == Set(choices), place)
+        }
+        if !parameter.choices.isEmpty { #expect(fact["enum"] != nil, place) }
+        #expect(fact["minimum"] as? Int == parameter.minimum, place)
+        #expect(fact["maximum"] as? Int == parameter.maximum, place)
+        #expect(parameter.maximumLength == 0 || parameter.maximumLength == fact["maxLength"] as? Int, place)
+        if let length = fact["maxLength"] as? Int { #expect(parameter.maximumLength == length, place) }
+        if let preset = parameter.preset, let known = fact["default"] { checkDefault(preset, known, type, place) }
+        if let pattern = parameter.pattern, let known = fact["pattern"] as? String { #expect(pattern == known, place) }
+    }
+
+    private func checkDefault(_ preset: String, _ known: Any, _ type: String, _ place: Comment) {
+        switch type {
+        case "boolean": #expect(preset == ((known as? Int) == 1 ? "true" : "false"), place)
+        case "string": #expect(preset == "\"\(known)\"", place)
+        default: #expect(preset == "\(known)", place)
+        }
+    }
+
+    @Test(arguments: categories)
+    func whatTheAPIDemandsIsDemanded(category: String) throws {
+        for tool in try PluginFile(category).tools() where tool.call == nil {
+            for method in try methods(of: tool, try APIFacts.release9.get()) {
+                for (name, fact) in method.parameters where fact["optional"] as? Int != 1 {
+                    let parameter = tool.parameters.first { $0.apiName == name }
+                    #expect(parameter?.isRequired == true || parameter?.isGuestNode == true, "\(tool): \(name)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: categories)
+    func everyParameterOfTheAPICanBeGiven(category: String) throws {
+        for tool in try PluginFile(category).tools()
+        where !tool.parameters.contains(where: { $0.role == PVE_ROLE_OPTIONS }) {
+            for method in try methods(of: tool, try APIFacts.release9.get()) {
+                let given = Set(
+                    tool.parameters.filter { $0.role == PVE_ROLE_ARGUMENT || $0.role == PVE_ROLE_LOCAL }.map(\.apiName))
+                // The code of the list of VMs chooses the kind of resource itself.
+                let missing = Set(method.parameters.keys).subtracting(given).subtracting(
+                    tool.call == nil ? [] : ["type"])
+                #expect(missing.isEmpty, "\(tool)")
+            }
+        }
+    }
+
+    /// Fields that the server sends although its schema does not name them.
+    static let unlisted: [String: Set<String>] = [
+        "pve_list_nodes": ["disk", "maxdisk"], "pve_get_node_status": ["uptime"],
+        "pve_list_qemu_snapshots": ["running"],
+    ]
+
+    @Test(arguments: categories)
+    func everyFieldIsOneOfTheAPIs(category: String) throws {
+        for tool in try PluginFile(category).tools() where tool.result.shape != PVE_SHAPE_SERIES {
+            let methods = try methods(of: tool, try APIFacts.release9.get())
+            for field in tool.result.fields where APIAgreementTests.unlisted[tool.name]?.contains(field.name) != true {
+                let types = Set(methods.compactMap { $0.fields[field.name]?["type"] as? String })
+                #expect(!types.isEmpty, "\(tool): \(field.name)")
+                let taken: Set<String> =
+                    switch field.type {
+                    case PVE_TYPE_BOOL: ["boolean"]
+                    case PVE_TYPE_I64: ["integer"]
+                    case PVE_TYPE_F64: ["number", "integer"]
+                    case PVE_TYPE_UTF8: ["string"]
+                    case PVE_TYPE_UTF8_LIST: ["array"]
+                    default: ["object"]
+                    }
+                #expect(types.isSubset(of: taken), "\(tool): \(field.name)")
+            }
+        }
+    }
+
+    @Test(arguments: categories)
+    func theShapeIsWhatTheAPIReturns(category: String) throws {
+        for tool in try PluginFile(category).tools() {
+            let types = Set(try methods(of: tool, try APIFacts.release9.get()).map(\.returnType))
+            let wanted: String =
+                switch tool.result.shape {
+                case PVE_SHAPE_NONE: "null"
+                case PVE_SHAPE_OBJECT: "object"
+                case PVE_SHAPE_TASK: "string"
+                default: "array"
+                }
+            #expect(types.contains(wanted), "\(tool)")
+            #expect(
+                (tool.result.shape == PVE_SHAPE_TASK) == tool.parameters.contains { $0.role == PVE_ROLE_WAIT },
+                "\(tool)")
+            #expect((tool.result.name != nil) == (wanted == "array"), "\(tool)")
+        }
+    }
+}
