@@ -40,21 +40,21 @@ enum JSONTable {
             return context.handle(JSONValue(document: value.document, index: index))
         }
         table.i64 = { call, handle, out in
-            guard let value = context(call)?.value(handle), let int = LenientValue.int(value), let out else {
+            guard let value = context(call)?.value(handle), let int = value.lenientInt, let out else {
                 return PVE_INVALID.code
             }
             out.pointee = int
             return PVE_OK.code
         }
         table.f64 = { call, handle, out in
-            guard let value = context(call)?.value(handle), let double = LenientValue.double(value), let out else {
+            guard let value = context(call)?.value(handle), let double = value.lenientDouble, let out else {
                 return PVE_INVALID.code
             }
             out.pointee = double
             return PVE_OK.code
         }
         table.boolean = { call, handle, out in
-            guard let value = context(call)?.value(handle), let bool = LenientValue.bool(value), let out else {
+            guard let value = context(call)?.value(handle), let bool = value.lenientBool, let out else {
                 return PVE_INVALID.code
             }
             out.pointee = bool

@@ -124,6 +124,7 @@ extension Parameter {
 
     fileprivate func admits(_ text: String) -> Bool {
         if let length = maximumLength, text.count > length { return false }
+        if let pattern, Pattern.matches(pattern, text) == false { return false }
         let choices = choices
         return choices.isEmpty || choices.contains(text)
     }
