@@ -192,7 +192,7 @@ def test_debug_output_shows_no_secret(start, simulator):
 
 @pytest.mark.parametrize("status", ["401", "403", "500", "501", "595", "596"])
 def test_the_simulators_own_faults_read_the_same(start, private_simulator, status):
-    simulator = private_simulator("--fail", f"GET /nodes/{{node}}/status={status}:made to fail")
+    simulator = private_simulator("--fail", f"GET /nodes/*/status={status}:made to fail")
     result = start(simulator).call("pve_get_node_status", {"node": "pve1"})
     assert result.is_error
     assert status in result.text, result.text
@@ -207,7 +207,7 @@ def test_a_node_that_is_off(start, private_simulator):
 
 
 def test_a_dropped_write_reaches_the_simulator_once(start, private_simulator):
-    simulator = private_simulator("--drop", "POST /nodes/{node}/qemu/{vmid}/status/start")
+    simulator = private_simulator("--drop", "POST /nodes/*/qemu/*/status/start")
     server = start(simulator)
     server.call("pve_list_nodes")
     result = server.call("pve_start_qemu_vm", {"node": "pve1", "vmid": 100})

@@ -25,10 +25,6 @@ HOSTILE = {
 }
 
 
-def strays(entries, template):
-    return [entry for entry in entries if entry["template"] not in (template, "/cluster/resources")]
-
-
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("check", ["true", "false"], ids=["checked", "unchecked"])
 @pytest.mark.parametrize(
@@ -59,9 +55,9 @@ def test_no_other_endpoint_is_reached(warm, simulator, check, tool, argument, ot
     seen = simulator.since(mark)
     for entry in seen:
         # A path that no endpoint has is answered with 501 and has no template.
-        assert entry["template"] in (template, "/cluster/resources", None, ""), seen
+        assert entry.get("template") in (template, "/cluster/resources", None), seen
         assert entry["method"] in (method, "GET")
-    assert not [entry for entry in seen if "access" in (entry["template"] or "")]
+    assert not [entry for entry in seen if "access" in (entry.get("template") or "")]
     text = answer.text
     assert argument in text or value[:20] in text or "node" in text, text
 
@@ -89,5 +85,5 @@ def test_two_dots_never_delete_the_guest(warm, simulator):
     server = warm("false")
     before = {row["vmid"] for row in server.call("pve_list_qemu_vms", {"node": "pve1"}).rows}
     assert server.call("pve_delete_qemu_snapshot", {"node": "pve1", "vmid": 100, "snapname": ".."}).is_error
-    assert not [entry for entry in simulator.requests() if entry["template"] == "/nodes/{node}/qemu/{vmid}"]
+    assert not [entry for entry in simulator.requests() if entry.get("template") == "/nodes/{node}/qemu/{vmid}"]
     assert {row["vmid"] for row in server.call("pve_list_qemu_vms", {"node": "pve1"}).rows} == before

@@ -61,6 +61,6 @@ def test_at_full_the_option_is_sent_and_proxmox_decides(start, simulator):
     server = start(simulator)
     mark = simulator.mark()
     answer = server.call("pve_stop_qemu_vm", {"node": "pve1", "vmid": 100, "options": {"skiplock": True}})
-    assert [entry["template"] for entry in changes(simulator, mark)] == ["/nodes/{node}/qemu/{vmid}/status/stop"]
+    assert [entry.get("template") for entry in changes(simulator, mark)] == ["/nodes/{node}/qemu/{vmid}/status/stop"]
     assert answer.is_error
     assert "skiplock" in answer.text and "root" in answer.text
