@@ -59,7 +59,9 @@ let package = Package(
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
-        .target(name: "Simulator", dependencies: ["JSON"]),
+        .target(name: "SimulatorFacts", exclude: ["data"]),
+        .target(name: "CSimulatorTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "Simulator", dependencies: ["JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"]),
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
