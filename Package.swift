@@ -59,7 +59,8 @@ let package = Package(
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
-        .target(name: "SimulatorFacts", exclude: ["data"]),
+        .target(
+            name: "SimulatorFacts", exclude: ["pve-api-facts.json", "pve-api-facts-8.4.json", "pve-formats.json"]),
         .target(name: "CSimulatorTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "Simulator", dependencies: ["JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"]),
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
