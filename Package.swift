@@ -62,6 +62,7 @@ let package = Package(
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
     ]
         + categories.map {
             .target(
