@@ -70,6 +70,7 @@ let package = Package(
         .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "JSON"]),
+        .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
     ]
         + categories.map {
             .target(
