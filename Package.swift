@@ -43,6 +43,7 @@ let package = Package(
         // C shims, as thin as they can be.
         .target(name: "CJSON", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"])]),
         .target(name: "CSystem"),
+        .target(name: "CCurl"),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
@@ -53,7 +54,7 @@ let package = Package(
         .target(name: "EventLoop", dependencies: ["CSystem"]),
         .target(name: "MCP", dependencies: ["JSON"]),
         .target(name: "PluginLoader", dependencies: ["PluginABI"]),
-        .target(name: "Proxmox", dependencies: ["JSON", "EventLoop"]),
+        .target(name: "Proxmox", dependencies: ["CCurl", "JSON", "EventLoop"]),
         .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
