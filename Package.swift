@@ -55,9 +55,8 @@ let package = Package(
         .target(name: "EventLoop", dependencies: ["CSystem"]),
         .target(name: "MCP", dependencies: ["JSON"]),
         .target(name: "PluginLoader", dependencies: ["PluginABI"]),
-        .target(name: "Proxmox", dependencies: ["CFacts", "JSON", "EventLoop"]),
-        .target(name: "Proxmox", dependencies: ["CCurl", "JSON", "EventLoop"]),
-        .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
+        .target(name: "Proxmox", dependencies: ["CCurl", "CFacts", "JSON", "EventLoop"]),
+        .target(name: "Host", dependencies: ["CSystem", "MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.

@@ -232,6 +232,11 @@ public final class Client {
         if case .known(let version) = release { version.version } else { nil }
     }
 
+    /// Takes over a version that somebody else has learnt of the same server, if none is known yet.
+    public func assumeVersion(_ version: String) {
+        if case .unknown = release { release = .known(ServerVersion(version: version, release: version)) }
+    }
+
     /// Asks for the server's version, once; later calls are answered from memory.
     public func version(completion: @escaping (Result<ServerVersion, Failure>) -> Void) {
         if case .known(let version) = release {
