@@ -13,7 +13,7 @@ let root = Context.packageDirectory
 let selfContained: [LinkerSetting] = [
     .unsafeFlags([
         "-static-stdlib", "-use-ld=lld",
-        "-Xlinker", "-l:libstdc++.a", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
+        "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
         "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-pie",
     ])
 ]
@@ -59,10 +59,16 @@ let package = Package(
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
-        .target(name: "Simulator", dependencies: ["JSON"]),
+        .target(
+            name: "SimulatorFacts", exclude: ["pve-api-facts.json", "pve-api-facts-8.4.json", "pve-formats.json"]),
+        .target(name: "CSimulatorTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "Simulator", dependencies: ["JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"]),
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
+        .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
+        .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "JSON"]),
     ]
         + categories.map {

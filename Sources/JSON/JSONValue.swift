@@ -6,14 +6,23 @@ import CJSON
 /// A value of a ``JSONDocument``: an index into its tape. Copying it is cheap; nothing is decoded until asked for.
 public struct JSONValue: Sendable {
     public let document: JSONDocument
-    let index: Int
+    package let index: Int
 
     /// The kinds of JSON value.
     public enum Kind: UInt32, Sendable {
         case null, `false`, `true`, number, string, array, object
     }
 
+    /// The value at an index that was read from another value of the same document.
+    package init(document: JSONDocument, index: Int) {
+        self.document = document
+        self.index = index
+    }
+
     var node: cjson_node { document.node(index) }
+
+    /// The index of the value that follows this one and everything inside it.
+    package var indexAfter: Int { Int(node.next) }
 
     public var kind: Kind { Kind(rawValue: node.kind)! }
     public var isNull: Bool { node.kind == UInt32(CJSON_NULL) }
@@ -83,7 +92,7 @@ extension JSONValue {
     public var members: Members { Members(of: self) }
 
     /// The elements of an array, in order.
-    public struct Elements: Sequence, IteratorProtocol {
+    public struct Elements: Sequence, IteratorProtocol, Sendable {
         let document: JSONDocument
         var position: Int
         let end: Int
@@ -102,7 +111,7 @@ extension JSONValue {
     }
 
     /// The members of an object, in order.
-    public struct Members: Sequence, IteratorProtocol {
+    public struct Members: Sequence, IteratorProtocol, Sendable {
         let document: JSONDocument
         var position: Int
         let end: Int

@@ -12,6 +12,8 @@ enum {
     CSYSTEM_EPOLL_CLOEXEC = EPOLL_CLOEXEC,
     CSYSTEM_EFD_CLOEXEC = EFD_CLOEXEC,
     CSYSTEM_EFD_NONBLOCK = EFD_NONBLOCK,
+    CSYSTEM_SFD_CLOEXEC = SFD_CLOEXEC,
+    CSYSTEM_SFD_NONBLOCK = SFD_NONBLOCK,
 };
 
 /// Asks the kernel to send `signal` to this process when its parent ends. Returns 0, or -1 with errno set.

@@ -1,0 +1,90 @@
+// What was typed: a command, flags, and nothing that is not known.
+// SPDX-License-Identifier: MIT
+
+import Proxmox
+
+/// The parsed command line.
+struct CommandLineArguments: Equatable {
+    enum Command: String, CaseIterable {
+        case serve, plugins, tools, check, settings
+        case probePlugin = "probe-plugin"
+        case help, version
+    }
+
+    var command = Command.serve
+    /// Values of settings' flags by flag name.
+    var flags: [String: String] = [:]
+    var envFile: String?
+    var demo = false
+    var strict = false
+    var json = false
+    /// What follows `probe-plugin`.
+    var operands: [String] = []
+
+    /// Parses the words after the program's name.
+    init(_ words: [String]) throws(SettingError) {
+        var rest = words[...]
+        var named = false
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("-"), word != "-" else {
+                if command == .probePlugin {
+                    operands.append(word)
+                    continue
+                }
+                guard !named, let command = Command(rawValue: word) else {
+                    throw SettingError("unknown command \"\(word)\"; commands are plugins, tools, check; see pve-mcp --help")
+                }
+                self.command = command
+                named = true
+                continue
+            }
+            try flag(word, &rest)
+        }
+    }
+
+    private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingError) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let name = String(parts[0].drop { $0 == "-" })
+        switch name {
+        case "h", "help": command = .help
+        case "V", "version": command = .version
+        case "demo": demo = true
+        case "strict": strict = true
+        case "json": json = true
+        case "debug" where parts.count == 1: flags["debug"] = "true"
+        case "env-file": envFile = try value(name, parts, &rest)
+        case "plugin-dir":
+            let directory = try value(name, parts, &rest)
+            flags[name] = flags[name].map { $0 + ":" + directory } ?? directory
+        default:
+            guard CommandLineArguments.settingFlags.contains(name) else {
+                if SettingDefinition.all.contains(where: { $0.flag == nil && flagged($0) == name }) {
+                    throw SettingError(
+                        "--\(name) would show the secret in the process list; use the environment or --\(name)-file FILE")
+                }
+                throw SettingError("unknown option --\(name); see pve-mcp --help")
+            }
+            flags[name] = try value(name, parts, &rest)
+        }
+    }
+
+    private func flagged(_ definition: SettingDefinition) -> String {
+        String(secretFileFlag(definition).dropLast("-file".count))
+    }
+
+    private func value(
+        _ name: String, _ parts: [String], _ rest: inout ArraySlice<String>
+    ) throws(SettingError) -> String {
+        if parts.count == 2 { return parts[1] }
+        guard let value = rest.popFirst() else { throw SettingError("--\(name) needs a value; see pve-mcp --help") }
+        return value
+    }
+
+    private static let settingFlags: Set<String> = {
+        var names = Set(SettingDefinition.all.compactMap(\.flag))
+        for definition in SettingDefinition.all where definition.mayComeFromFile {
+            names.insert(secretFileFlag(definition))
+        }
+        return names
+    }()
+}

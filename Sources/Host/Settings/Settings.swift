@@ -1,0 +1,124 @@
+// What the server was told: where Proxmox is, what it may do, which plugins it loads.
+// SPDX-License-Identifier: MIT
+
+import PluginLoader
+import Proxmox
+
+/// The settings of one run, checked.
+struct Settings {
+    /// Nil in commands that need no Proxmox.
+    var connection: ConnectionSettings?
+    var tier = Tier.full
+    var categories: CategorySelection
+    var whitelist: [String]?
+    var blacklist: [String] = []
+    var pluginDirectories: [String] = []
+    var checksSchema = true
+    var debug = false
+
+    /// Reads everything except the connection.
+    init(_ source: SettingSource) throws(SettingError) {
+        if let text = source["PVE_ACCESS_TIER"] {
+            guard let tier = Tier(name: text.text) else {
+                throw Settings.malformed(text, "PVE_ACCESS_TIER", "one of read-only, read-execute, full")
+            }
+            self.tier = tier
+        }
+        categories = CategorySelection(source["PVE_CATEGORIES"]?.text)
+        whitelist = source["PVE_TOOL_WHITELIST"].map { Settings.list($0.text) }
+        blacklist = source["PVE_TOOL_BLACKLIST"].map { Settings.list($0.text) } ?? []
+        pluginDirectories = source["PVE_PLUGIN_PATH"].map { $0.text.split(separator: ":").map(String.init) } ?? []
+        if let directory = pluginDirectories.first(where: { !$0.hasPrefix("/") }), let text = source["PVE_PLUGIN_PATH"] {
+            throw SettingError("\(text.origin): \(directory) is not an absolute path; example: /opt/pve-plugins")
+        }
+        checksSchema = try Settings.bool(source, "PVE_SCHEMA_CHECK", default: true)
+        debug = try Settings.bool(source, "DEBUG", default: false)
+    }
+
+    /// Reads where Proxmox is and who we are there.
+    static func connection(_ source: SettingSource) throws(SettingError) -> ConnectionSettings {
+        guard let url = source["PVE_BASE_URL"] else {
+            throw SettingError(
+                "PVE_BASE_URL is not set; example: PVE_BASE_URL=\(SettingDefinition.named("PVE_BASE_URL").example) "
+                    + "(to try the server without a Proxmox: pve-mcp --demo)")
+        }
+        let baseURL = try Settings.naming(url) { () throws(SettingError) in try BaseURL(url.text) }
+        var settings = ConnectionSettings(baseURL: baseURL, credentials: try credentials(source))
+        settings.caFile = source["PVE_CA_FILE"]?.text
+        if let file = source["PVE_CA_FILE"], TextFile.read(file.text) == nil {
+            throw SettingError("\(file.origin): \(file.text) cannot be read: \(TextFile.lastError)")
+        }
+        if let text = source["PVE_FINGERPRINT"] {
+            settings.fingerprint = try Settings.naming(text) { () throws(SettingError) in try Fingerprint(text.text) }
+        }
+        settings.verifyTLS = try bool(source, "PVE_VERIFY_SSL", default: true)
+        if let text = source["PVE_TIMEOUT"] {
+            guard let seconds = Double(text.text), (1...3600).contains(seconds) else {
+                throw malformed(text, "PVE_TIMEOUT", "seconds from 1 to 3600")
+            }
+            settings.timeoutSeconds = seconds
+        }
+        return settings
+    }
+
+    private static func credentials(_ source: SettingSource) throws(SettingError) -> Credentials {
+        let id = source["PVE_TOKEN_ID"]
+        let secret = try source.secret("PVE_TOKEN_SECRET")
+        let user = source["PVE_USERNAME"]
+        let password = try source.secret("PVE_PASSWORD")
+        if let token = id ?? secret, let other = user ?? password {
+            throw SettingError(
+                "\(token.origin) and \(other.origin) are both set; use either an API token "
+                    + "(PVE_TOKEN_ID, PVE_TOKEN_SECRET) or a user and password (PVE_USERNAME, PVE_PASSWORD)")
+        }
+        switch (id, secret, user, password) {
+        case (let id?, let secret?, _, _):
+            return try naming(id) { () throws(SettingError) in try .token(checkingID: id.text, secret: secret.text) }
+        case (_, _, let user?, let password?):
+            return try naming(user) { () throws(SettingError) in
+                try .password(checkingUser: user.text, password: password.text)
+            }
+        case (.some, nil, _, _): throw missing("PVE_TOKEN_SECRET")
+        case (nil, .some, _, _): throw missing("PVE_TOKEN_ID")
+        case (_, _, .some, nil): throw missing("PVE_PASSWORD")
+        case (_, _, nil, .some): throw missing("PVE_USERNAME")
+        default: throw missing("PVE_TOKEN_ID")
+        }
+    }
+
+    private static func missing(_ variable: String) -> SettingError {
+        SettingError("\(variable) is not set; example: \(variable)=\(SettingDefinition.named(variable).example)")
+    }
+
+    private static func malformed(_ text: SettingText, _ variable: String, _ expected: String) -> SettingError {
+        SettingError(
+            "\(text.origin): expected \(expected), got \"\(text.text)\"; "
+                + "example: \(variable)=\(SettingDefinition.named(variable).example)")
+    }
+
+    /// Puts a setting's name in front of what is wrong with its value.
+    private static func naming<T>(
+        _ text: SettingText, _ body: () throws(SettingError) -> T
+    ) throws(SettingError) -> T {
+        do {
+            return try body()
+        } catch {
+            throw SettingError("\(text.origin): \(error.message)")
+        }
+    }
+
+    private static func bool(
+        _ source: SettingSource, _ variable: String, default value: Bool
+    ) throws(SettingError) -> Bool {
+        guard let text = source[variable] else { return value }
+        switch text.text.lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default: throw malformed(text, variable, "true or false")
+        }
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split { $0 == "," || $0 == " " }.map(String.init)
+    }
+}
