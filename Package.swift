@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "CJSON", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"])]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
+        .target(name: "CCurl"),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
@@ -55,6 +56,7 @@ let package = Package(
         .target(name: "MCP", dependencies: ["JSON"]),
         .target(name: "PluginLoader", dependencies: ["PluginABI"]),
         .target(name: "Proxmox", dependencies: ["CFacts", "JSON", "EventLoop"]),
+        .target(name: "Proxmox", dependencies: ["CCurl", "JSON", "EventLoop"]),
         .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
@@ -70,6 +72,7 @@ let package = Package(
         .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "JSON"]),
+        .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
     ]
         + categories.map {
             .target(
