@@ -30,8 +30,18 @@ public struct Risk: Equatable, Sendable {
     public var why: String
 
     /// The risk of a method without its parameters; nil when no known release has it.
+    ///
+    /// A template with a name of its own, such as `/nodes/{node}/services/{service}/{command}`, has the worst risk of the
+    /// methods it may become.
     public static func of(method: Method, template: String) -> Risk? {
-        Route(template: template, values: [:])?.node.row(method)?.risk
+        if let row = Route(template: template, values: [:])?.node.row(method) { return row.risk }
+        return Route.ends(of: template).compactMap { $0.row(method)?.risk }.reduce(nil) { worst, risk in
+            guard var worst else { return risk }
+            if risk.tier > worst.tier { (worst.tier, worst.why) = (risk.tier, risk.why) }
+            worst.isDestructive = worst.isDestructive || risk.isDestructive
+            worst.isExcluded = worst.isExcluded && risk.isExcluded
+            return worst
+        }
     }
 
     /// The risk of a request with its values. A method no known release has is taken for the worst.

@@ -92,6 +92,16 @@ struct RiskTests {
         #expect(Risk.of(service).tier == .readExecute)
     }
 
+    @Test func ofATemplateWithANameOfItsOwnIsTheWorstItMayBecome() throws {
+        let service = try #require(Risk.of(method: .post, template: "/nodes/{node}/services/{service}/{command}"))
+        #expect(service.tier == .readExecute && !service.isDestructive)
+        let power = try #require(Risk.of(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/{action}"))
+        #expect(power.tier == .readExecute && power.isDestructive)
+        let either = try #require(Risk.of(method: .delete, template: "/nodes/{node}/{kind}/{id}"))
+        #expect(either.tier == .full && either.isDestructive)
+        #expect(Risk.of(method: .delete, template: "/nodes/{node}/services/{service}/{command}") == nil)
+    }
+
     @Test func refusesAndSaysTheWayOut() {
         let start = Request(.post, "/nodes/{node}/qemu/{vmid}/status/start", path: Self.guest)
         #expect(
