@@ -64,6 +64,7 @@ let package = Package(
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
     ]
         + categories.map {
             .target(

@@ -54,7 +54,8 @@ struct PermissionCheck {
     private func missing(_ wanted: [String], on path: String, any: Bool) -> String? {
         let held = rights.privileges(of: principal, on: path)
         if any {
-            return wanted.contains { held.contains($0) } ? nil : Self.denied("\(path), \(wanted.joined(separator: "|"))")
+            return wanted.contains { held.contains($0) }
+                ? nil : Self.denied("\(path), \(wanted.joined(separator: "|"))")
         }
         return wanted.first { !held.contains($0) }.map { Self.denied("\(path), \($0)") }
     }

@@ -28,7 +28,9 @@ final class Endpoint: Sendable {
         self.json = json
         self.method = method
         self.template = template
-        pathNames = template.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+        pathNames = template.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            String($0.dropFirst().dropLast())
+        }
     }
 
     var schema: Schema {
