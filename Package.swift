@@ -43,6 +43,7 @@ let package = Package(
         // C shims, as thin as they can be.
         .target(name: "CJSON", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"])]),
         .target(name: "CSystem"),
+        .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
@@ -53,18 +54,23 @@ let package = Package(
         .target(name: "EventLoop", dependencies: ["CSystem"]),
         .target(name: "MCP", dependencies: ["JSON"]),
         .target(name: "PluginLoader", dependencies: ["PluginABI"]),
-        .target(name: "Proxmox", dependencies: ["JSON", "EventLoop"]),
+        .target(name: "Proxmox", dependencies: ["CFacts", "JSON", "EventLoop"]),
         .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
-        .target(name: "SimulatorFacts", exclude: ["data"]),
+        .target(
+            name: "SimulatorFacts", exclude: ["pve-api-facts.json", "pve-api-facts-8.4.json", "pve-formats.json"]),
         .target(name: "CSimulatorTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "Simulator", dependencies: ["JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"]),
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
+        .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
+        .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
+        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "JSON"]),
     ]
         + categories.map {
             .target(

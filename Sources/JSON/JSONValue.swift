@@ -92,7 +92,7 @@ extension JSONValue {
     public var members: Members { Members(of: self) }
 
     /// The elements of an array, in order.
-    public struct Elements: Sequence, IteratorProtocol {
+    public struct Elements: Sequence, IteratorProtocol, Sendable {
         let document: JSONDocument
         var position: Int
         let end: Int
@@ -111,7 +111,7 @@ extension JSONValue {
     }
 
     /// The members of an object, in order.
-    public struct Members: Sequence, IteratorProtocol {
+    public struct Members: Sequence, IteratorProtocol, Sendable {
         let document: JSONDocument
         var position: Int
         let end: Int

@@ -5,13 +5,13 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char release_9[] = {
-#embed "data/pve-api-facts.json"
+#embed "pve-api-facts.json"
 };
 static const unsigned char release_8[] = {
-#embed "data/pve-api-facts-8.4.json"
+#embed "pve-api-facts-8.4.json"
 };
 static const unsigned char formats[] = {
-#embed "data/pve-formats.json"
+#embed "pve-formats.json"
 };
 
 struct simulator_facts simulator_facts_9(void) { return (struct simulator_facts){release_9, sizeof release_9}; }

@@ -1,0 +1,48 @@
+// Where a call's progress and its one result go.
+// SPDX-License-Identifier: MIT
+
+import JSON
+import MCP
+import PluginLoader
+import Proxmox
+
+/// The way back to the client for one call. On the loop's thread; the first result counts, the rest is dropped.
+final class CallOutcome {
+    private let key: CallKey
+    private unowned let server: Server
+    private var isDone = false
+
+    init(_ key: CallKey, server: Server) {
+        self.key = key
+        self.server = server
+    }
+
+    func progress(_ progress: Double, total: Double?, _ message: String?) {
+        if !isDone { server.report(key, progress, total: total, message) }
+    }
+
+    /// Ends the call with an error that the model reads.
+    func fail(_ message: String) {
+        finish(ToolResult(.text(message), isError: true))
+    }
+
+    /// Ends the call with an object, as JSON text.
+    func succeed(_ json: [UInt8]) {
+        finish(ToolResult(.structured(json)))
+    }
+
+    /// Ends the call with Proxmox's data, as the tool's result description says.
+    func render(_ data: JSONValue?, total: Int?, _ tool: Tool, _ directions: CallDirections) {
+        do throws(ArgumentError) {
+            succeed(try ResultView(result: tool.result, directions: directions).render(data, total: total))
+        } catch {
+            fail(error.message)
+        }
+    }
+
+    private func finish(_ result: ToolResult) {
+        if isDone { return }
+        isDone = true
+        server.finish(key, result)
+    }
+}

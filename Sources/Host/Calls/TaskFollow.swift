@@ -1,0 +1,95 @@
+// Follows the task that a call has started, and says how it ended.
+// SPDX-License-Identifier: MIT
+
+import JSON
+import Proxmox
+
+/// Waits for a task on behalf of a call. On the loop's thread.
+final class TaskFollow {
+    private let upid: UPID
+    private let directions: CallDirections
+    private let client: Client
+    private let outcome: CallOutcome
+    private var ticket: TaskTicket?
+
+    init(_ upid: UPID, _ directions: CallDirections, client: Client, outcome: CallOutcome) {
+        self.upid = upid
+        self.directions = directions
+        self.client = client
+        self.outcome = outcome
+    }
+
+    func start() {
+        guard directions.wait > 0 else {
+            return outcome.succeed(TaskReport(upid: upid, state: .running, log: [], waited: nil).json)
+        }
+        outcome.progress(0, total: nil, "task \(upid.type) started on \(upid.node)")
+        ticket = client.waitForTask(upid, seconds: directions.wait) { [outcome] progress in
+            outcome.progress(progress.elapsedSeconds, total: nil, progress.latestLine)
+        } completion: { [self] result in
+            ticket = nil
+            switch result {
+            case .success(let task): ended(task)
+            case .failure(let failure):
+                outcome.fail(
+                    "The task \(upid.text) was started, but following it failed: \(failure.message) "
+                        + "The task goes on; ask for its state before you repeat the call.")
+            }
+        }
+    }
+
+    /// Stops waiting; the task goes on.
+    func cancel() {
+        if let ticket { client.cancelWait(ticket) }
+    }
+
+    private func ended(_ task: TaskOutcome) {
+        let report = TaskReport(upid: upid, state: task.state, log: task.log, waited: directions.wait)
+        if case .failed = task.state { outcome.fail(report.failureText) } else { outcome.succeed(report.json) }
+    }
+}
+
+/// How a task stands, as a tool's result.
+struct TaskReport {
+    let upid: UPID
+    let state: TaskOutcome.State
+    /// The end of the task's log, oldest line first.
+    let log: [String]
+    /// Seconds that were waited, when the task did not end in them.
+    let waited: Int?
+
+    /// The structured result: `upid`, `node`, `status` (running, ok, warnings), `exitstatus`, `log`, `next`.
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("upid", upid.text)
+            writer.member("node", upid.node)
+            switch state {
+            case .running:
+                writer.member("status", "running")
+                let so = waited.map { "The task still runs after \($0) seconds." } ?? "The task was started."
+                writer.member("next", "\(so) Follow it with its UPID on node \(upid.node).")
+            case .ok:
+                writer.member("status", "ok")
+                writer.member("exitstatus", "OK")
+            case .warnings(let count):
+                writer.member("status", "warnings")
+                writer.member("exitstatus", "WARNINGS: \(count)")
+            case .failed(let text):
+                writer.member("status", "failed")
+                writer.member("exitstatus", text)
+            }
+            if !log.isEmpty { writer.member("log") { $0.array { for line in log { $0.string(line) } } } }
+        }
+        return writer.bytes
+    }
+
+    /// What the model reads of a task that failed: the error and the end of the log.
+    var failureText: String {
+        guard case .failed(let text) = state else { return "" }
+        let object = upid.id.isEmpty ? upid.node : upid.id
+        var message = "The task \(upid.type) of \(object) on node \(upid.node) failed: \(text)\n\(upid.text)"
+        if !log.isEmpty { message += "\nEnd of its log:\n" + log.joined(separator: "\n") }
+        return message
+    }
+}

@@ -1,0 +1,150 @@
+// The server: lines in, frames out, calls in between, on one event loop.
+// SPDX-License-Identifier: MIT
+
+import EventLoop
+import Glibc
+import JSON
+import MCP
+import PluginLoader
+import Proxmox
+
+/// Serves one client on standard input and output until the input ends, the output breaks or a signal comes.
+final class Server {
+    /// Calls under way at most; a client that asks for more is told to wait.
+    static let callLimit = 256
+    /// How long requests that were read before the end of input may take.
+    static let graceSeconds = 10
+
+    private let loop: EventLoop
+    private let registry: Registry
+    private let client: Client
+    private let input: Int32
+    private let writer: FrameWriter
+    private let pool = WorkerPool()
+    private let debug: Bool
+    private var session: Session
+    private var lines = LineBuffer()
+    private var calls: [CallKey: any RunningCall] = [:]
+    private var inputEnded = false
+    private var exitStatus: Int32 = 0
+
+    init(
+        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter,
+        debug: Bool
+    ) {
+        self.loop = loop
+        self.session = session
+        self.registry = registry
+        self.client = client
+        self.input = input
+        self.writer = writer
+        self.debug = debug
+    }
+
+    /// Runs until the end and returns the exit status.
+    func run() -> Int32 {
+        loop.endOfTurn = { [unowned self] in
+            writer.flush()
+            if inputEnded && session.pendingCalls == 0 { loop.stop() }
+        }
+        if !loop.watch(input, for: .read, { [unowned self] _ in readInput() }) { readFile() }
+        loop.run()
+        for frame in session.shutdown() { writer.append(frame) }
+        writer.drain(seconds: 2)
+        return exitStatus
+    }
+
+    /// Ends the server after the current turn, with everything written that is answered.
+    func stop(status: Int32 = 0) {
+        exitStatus = status
+        loop.stop()
+    }
+
+    // MARK: Input
+
+    private func readInput() {
+        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { chunk in
+            let count = read(input, chunk.baseAddress, chunk.count)
+            if count > 0 {
+                lines.append(UnsafeRawBufferPointer(rebasing: chunk[..<count])) { receive($0) }
+            } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
+                loop.unwatch(input)
+                endInput()
+            }
+        }
+    }
+
+    /// A regular file is always ready, so the kernel does not watch it: it is read a chunk a turn.
+    private func readFile() {
+        loop.after(milliseconds: 0) { [unowned self] in
+            readInput()
+            if !inputEnded { readFile() }
+        }
+    }
+
+    private func endInput() {
+        guard !inputEnded else { return }
+        lines.end { receive($0) }
+        inputEnded = true
+        loop.after(milliseconds: Server.graceSeconds * 1000) { [unowned self] in
+            Log.warning("\(session.pendingCalls) calls were not answered \(Server.graceSeconds) s after the end of input")
+            loop.stop()
+        }
+    }
+
+    private func receive(_ line: LineBuffer.Line) {
+        let actions =
+            switch line {
+            case .whole(let bytes): session.receive(bytes)
+            case .overlong: session.receiveOverlong()
+            }
+        for action in actions {
+            switch action {
+            case .send(let frame): writer.append(frame)
+            case .call(let call): start(call)
+            case .cancel(let key): calls.removeValue(forKey: key)?.cancel()
+            case .log(let message): Log.info(message)
+            }
+        }
+    }
+
+    // MARK: Calls
+
+    private func start(_ call: ToolCall) {
+        guard let entry = registry[call.name] else {
+            if let frame = session.fail(call.key, .unknownTool(call.name)) { writer.append(frame) }
+            return
+        }
+        let tool = entry.tool
+        let arguments = call.arguments ?? emptyObject
+        let outcome = CallOutcome(call.key, server: self)
+        let faults = ArgumentCheck.faults(of: arguments, for: tool)
+        guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }
+        guard calls.count < Server.callLimit else {
+            return outcome.fail("\(Server.callLimit) calls are under way already; wait for some of them to end.")
+        }
+        let running: any RunningCall
+        switch tool.body {
+        case .endpoint(let endpoint):
+            running = EndpointCall(tool, endpoint, arguments, client: client, outcome: outcome)
+        case .call(let body):
+            running = PluginCall(tool, body, arguments, client: client, pool: pool, loop: loop, outcome: outcome)
+        case .native:
+            return outcome.fail("\(tool.name) is a native tool; this version of the host cannot call those yet.")
+        }
+        if debug { Log.write(.debug, "call \(tool.name)") }
+        calls[call.key] = running
+        running.start()
+    }
+
+    /// Sends a call's result to the client.
+    func finish(_ key: CallKey, _ result: ToolResult) {
+        calls.removeValue(forKey: key)
+        if let frame = session.finish(key, result) { writer.append(frame) }
+    }
+
+    /// Tells the client how far a call is, if it asked to know.
+    func report(_ key: CallKey, _ progress: Double, total: Double?, _ message: String?) {
+        if let frame = session.progress(key, progress, total: total, message: message) { writer.append(frame) }
+    }
+}

@@ -1,0 +1,143 @@
+// Checks a call's arguments against the tool's parameters before anything is sent.
+// SPDX-License-Identifier: MIT
+
+import JSON
+import PluginLoader
+import Proxmox
+
+/// What is wrong with a call's arguments, as the model reads it.
+struct ArgumentError: Error {
+    /// One phrase per fault, each naming the argument, what it takes and what it got.
+    var faults: [String]
+
+    var message: String { "Nothing was sent: " + faults.joined(separator: "; ") + "." }
+}
+
+enum ArgumentCheck {
+    /// Finds every fault of `arguments`.
+    static func faults(of arguments: JSONValue?, for tool: Tool) -> [String] {
+        let parameters = tool.parameters
+        var faults: [String] = []
+        var given: Set<String> = []
+        for member in arguments?.members ?? JSONValue.Members.none {
+            let name = member.name
+            guard let parameter = parameters.first(where: { $0.name == name }) else {
+                faults.append(unknown(name, parameters))
+                continue
+            }
+            guard given.insert(name).inserted else {
+                faults.append("argument \(quoted(name)) is given twice")
+                continue
+            }
+            if let fault = fault(of: member.value, parameter) { faults.append(fault) }
+        }
+        for parameter in parameters where parameter.isRequired && !given.contains(parameter.name) {
+            faults.append("argument \(quoted(parameter.name)) is missing; it takes \(parameter.expectation)")
+        }
+        return faults
+    }
+
+    private static func unknown(_ name: String, _ parameters: some Collection<Parameter>) -> String {
+        let names = parameters.map(\.name)
+        guard !names.isEmpty else { return "argument \(quoted(name)) is not known; the tool takes none" }
+        let near = Nearest.names(to: name, among: names)
+        let hint = near.isEmpty ? "" : " (did you mean \(near.map(quoted).joined(separator: " or "))?)"
+        let others = names.joined(separator: ", ")
+        let more = parameters.contains { $0.role == .options } ? "; further API parameters go into \"options\"" : ""
+        return "argument \(quoted(name)) is not known\(hint); the tool takes \(others)\(more)"
+    }
+
+    private static func fault(of value: JSONValue, _ parameter: Parameter) -> String? {
+        func wrong() -> String {
+            var got = value.rawText
+            if parameter.isSecret { got = "a \(value.kind)" }
+            if got.utf8.count > 80 { got = String(got.prefix(77)) + "…" }
+            return "argument \(quoted(parameter.name)) takes \(parameter.expectation); got \(got)"
+        }
+        switch parameter.type {
+        case .bool:
+            if value.bool == nil { return wrong() }
+        case .i32, .u32, .i64, .u64:
+            guard let number = value.int, parameter.admits(Double(number)), parameter.fits(number) else { return wrong() }
+        case .f64:
+            guard let number = value.double, parameter.admits(number) else { return wrong() }
+        case .utf8, .bytes:
+            guard let text = value.string else { return wrong() }
+            if !parameter.admits(text) { return wrong() }
+        case .utf8List:
+            guard value.isArray, value.elements.allSatisfy({ $0.string.map(parameter.admits) ?? false }) else { return wrong() }
+        case .i64List:
+            guard value.isArray, value.elements.allSatisfy({ $0.int.map { parameter.admits(Double($0)) } ?? false })
+            else { return wrong() }
+        case .object:
+            if !value.isObject { return wrong() }
+        default:
+            break
+        }
+        return nil
+    }
+}
+
+extension Parameter {
+    /// What the parameter takes, as a phrase: "an integer from 100 to 999999999".
+    var expectation: String {
+        var text: String
+        switch type {
+        case .bool: text = "true or false"
+        case .i32, .u32, .i64, .u64: text = "an integer"
+        case .f64: text = "a number"
+        case .utf8, .bytes: text = "a string"
+        case .utf8List: text = "an array of strings"
+        case .i64List: text = "an array of integers"
+        case .object: text = "an object"
+        default: text = "a value"
+        }
+        let choices = choices
+        if !choices.isEmpty { return "one of " + choices.joined(separator: ", ") }
+        switch (minimum, maximum) {
+        case (let low?, let high?): text += " from \(number(low)) to \(number(high))"
+        case (let low?, nil): text += " of at least \(number(low))"
+        case (nil, let high?): text += " of at most \(number(high))"
+        default: break
+        }
+        if let length = maximumLength { text += " of at most \(length) characters" }
+        if let pattern { text += " that matches \(pattern)" }
+        return text
+    }
+
+    private func number(_ value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? String(value)
+    }
+
+    fileprivate func admits(_ number: Double) -> Bool {
+        number >= minimum ?? -.infinity && number <= maximum ?? .infinity
+    }
+
+    fileprivate func fits(_ number: Int64) -> Bool {
+        switch type {
+        case .i32: Int32(exactly: number) != nil
+        case .u32: UInt32(exactly: number) != nil
+        case .u64: number >= 0
+        default: true
+        }
+    }
+
+    fileprivate func admits(_ text: String) -> Bool {
+        if let length = maximumLength, text.count > length { return false }
+        if let pattern, Pattern.matches(pattern, text) == false { return false }
+        let choices = choices
+        return choices.isEmpty || choices.contains(text)
+    }
+}
+
+extension JSONValue.Members {
+    /// No members at all.
+    static var none: JSONValue.Members { emptyObject.members }
+}
+
+/// `{}`, for calls without arguments.
+let emptyObject: JSONValue = {
+    do { return try JSONDocument("{}").root } catch { preconditionFailure("{} is JSON: \(error)") }
+}()
+
+func quoted(_ name: String) -> String { "\"\(name)\"" }

@@ -1,0 +1,60 @@
+// The JSON Schema of a tool's arguments, made from its parameters.
+// SPDX-License-Identifier: MIT
+
+import JSON
+import PluginLoader
+
+extension Tool {
+    /// The `inputSchema` of the tool: an object at the root, no other keywords around it.
+    func inputSchema() -> [UInt8] {
+        var writer = JSONWriter(reserving: 1024)
+        writer.object { schema in
+            schema.member("type", "object")
+            if !parameters.isEmpty {
+                schema.member("properties") { properties in
+                    properties.object { for parameter in parameters { $0.property(parameter) } }
+                }
+                let required = parameters.filter(\.isRequired)
+                if !required.isEmpty {
+                    schema.member("required") { $0.array { for parameter in required { $0.string(parameter.name) } } }
+                }
+            }
+            schema.member("additionalProperties", false)
+        }
+        return writer.bytes
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func property(_ parameter: Parameter) {
+        member(parameter.name) { writer in
+            writer.object { $0.keywords(of: parameter) }
+        }
+    }
+
+    private mutating func keywords(of parameter: Parameter) {
+        switch parameter.type {
+        case .bool: member("type", "boolean")
+        case .i32, .u32, .i64, .u64: member("type", "integer")
+        case .f64: member("type", "number")
+        case .utf8, .bytes: member("type", "string")
+        case .utf8List: list(of: "string")
+        case .i64List: list(of: "integer")
+        case .object: member("type", "object")
+        default: break
+        }
+        member("description", parameter.description)
+        let choices = parameter.choices
+        if !choices.isEmpty { member("enum") { $0.array { for choice in choices { $0.string(choice) } } } }
+        if let minimum = parameter.minimum { member("minimum", minimum) }
+        if let maximum = parameter.maximum { member("maximum", maximum) }
+        if let length = parameter.maximumLength { member("maxLength", length) }
+        if let pattern = parameter.pattern { member("pattern", pattern) }
+        if let value = parameter.defaultJSON { member("default", raw: value.utf8) }
+    }
+
+    private mutating func list(of type: String) {
+        member("type", "array")
+        member("items") { $0.object { $0.member("type", type) } }
+    }
+}

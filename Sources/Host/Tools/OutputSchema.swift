@@ -1,0 +1,103 @@
+// The JSON Schema of a tool's structured result, made from its result description.
+// SPDX-License-Identifier: MIT
+
+import JSON
+import PluginLoader
+
+extension Tool {
+    /// The `outputSchema` of the tool; nil when it answers no data.
+    func outputSchema() -> [UInt8]? {
+        guard let result else { return nil }
+        var writer = JSONWriter(reserving: 512)
+        writer.object { schema in
+            schema.member("type", "object")
+            switch result.shape {
+            case .object:
+                schema.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
+            case .list, .series:
+                schema.list(result.listName) { items in
+                    items.object {
+                        $0.member("type", "object")
+                        $0.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
+                    }
+                }
+            case .log:
+                schema.list(result.listName) { $0.object { $0.member("type", "string") } }
+            case .task:
+                schema.member("properties") {
+                    $0.object { properties in
+                        for name in ["upid", "node", "status", "exitstatus", "next"] {
+                            properties.member(name) { $0.object { $0.member("type", "string") } }
+                        }
+                        properties.member("log") {
+                            $0.object {
+                                $0.member("type", "array")
+                                $0.member("items") { $0.object { $0.member("type", "string") } }
+                            }
+                        }
+                    }
+                }
+                schema.member("required") { $0.array { $0.string("status") } }
+            default:
+                schema.member("properties") {
+                    $0.object { $0.member("status") { $0.object { $0.member("type", "string") } } }
+                }
+            }
+        }
+        return writer.bytes
+    }
+}
+
+extension ResultDescription {
+    /// The name of the list inside the answer.
+    var listName: String { name ?? "items" }
+}
+
+extension JSONWriter {
+    fileprivate mutating func list(_ name: String, _ items: (inout JSONWriter) -> Void) {
+        member("properties") {
+            $0.object { properties in
+                properties.member(name) {
+                    $0.object {
+                        $0.member("type", "array")
+                        $0.member("items", items)
+                    }
+                }
+                properties.member("total") { $0.object { $0.member("type", "integer") } }
+                properties.member("next_cursor") { $0.object { $0.member("type", "string") } }
+            }
+        }
+        member("required") { $0.array { $0.string(name) } }
+    }
+
+    fileprivate mutating func property(_ field: Field) {
+        member(field.name) { writer in
+            writer.object {
+                switch field.type {
+                case .bool: $0.member("type", "boolean")
+                case .i32, .u32, .i64, .u64: $0.member("type", "integer")
+                case .f64: $0.member("type", "number")
+                case .utf8, .bytes: $0.member("type", "string")
+                case .utf8List, .i64List: $0.member("type", "array")
+                case .object: $0.member("type", "object")
+                default: break
+                }
+                if let unit = field.unit.word { $0.member("description", unit) }
+            }
+        }
+    }
+}
+
+extension Unit {
+    /// How the unit is called in descriptions.
+    var word: String? {
+        switch self {
+        case .bytes: "bytes"
+        case .seconds: "seconds"
+        case .fraction: "0 to 1"
+        case .epoch: "seconds since 1970"
+        case .mebibytes: "MiB"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// The tools this server offers: loaded, within the tier, on no blacklist, and honest about their risk.
+// SPDX-License-Identifier: MIT
+
+import MCP
+import PluginLoader
+import Proxmox
+
+/// Tools by name, and what was left out and why.
+struct Registry {
+    /// A tool and the plugin it came from.
+    struct Entry {
+        let tool: Tool
+        let category: String
+    }
+
+    /// A tool that loaded but is not offered.
+    struct Omission {
+        let name: String
+        let category: String
+        let reason: String
+    }
+
+    private(set) var entries: [Entry] = []
+    private(set) var omissions: [Omission] = []
+    private var indices: [String: Int] = [:]
+
+    /// Takes the loaded plugins' tools in their order. Throws when a list names a tool that does not exist.
+    init(_ inventory: PluginInventory, _ settings: Settings) throws(SettingError) {
+        for plugin in inventory.plugins {
+            for tool in plugin.tools {
+                let entry = Entry(tool: tool, category: plugin.category)
+                if let reason = Registry.reasonToOmit(tool, settings) {
+                    omissions.append(Omission(name: tool.name, category: plugin.category, reason: reason))
+                } else {
+                    indices[tool.name] = entries.count
+                    entries.append(entry)
+                }
+            }
+        }
+        try checkNames(settings.whitelist ?? [], "PVE_TOOL_WHITELIST")
+        try checkNames(settings.blacklist, "PVE_TOOL_BLACKLIST")
+    }
+
+    /// The tool of that name; nil when it does not exist for this client.
+    subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }
+
+    private func checkNames(_ names: [String], _ variable: String) throws(SettingError) {
+        let known = entries.map(\.tool.name) + omissions.map(\.name)
+        for name in names where !known.contains(name) {
+            let near = Nearest.names(to: name, among: known).map(quoted).joined(separator: " or ")
+            throw SettingError(
+                "\(variable): no loaded plugin has a tool \(quoted(name))"
+                    + (near.isEmpty ? "; see pve-mcp tools" : "; did you mean \(near)?"))
+        }
+    }
+
+    private static func reasonToOmit(_ tool: Tool, _ settings: Settings) -> String? {
+        if let understated = understatement(tool) { return understated }
+        guard let tier = Tier(rawValue: Int(tool.tier)), tier <= settings.tier else {
+            return "above the tier \(settings.tier.name)"
+        }
+        if let whitelist = settings.whitelist, !whitelist.contains(tool.name) { return "not in PVE_TOOL_WHITELIST" }
+        if settings.blacklist.contains(tool.name) { return "in PVE_TOOL_BLACKLIST" }
+        return nil
+    }
+
+    /// Why a tool is refused that declares less risk than its requests carry; nil when it is honest.
+    static func understatement(_ tool: Tool) -> String? {
+        for endpoint in tool.endpoints {
+            guard let risk = Risk.of(method: endpoint.method.verb, template: endpoint.path) else { continue }
+            let request = "\(endpoint.method.verb.rawValue) \(endpoint.path)"
+            if risk.tier.rawValue > Int(tool.tier) {
+                let declared = Tier(rawValue: Int(tool.tier))?.name ?? "\(tool.tier)"
+                return "refused: declares tier \(declared), but its request \(request) is \(risk.tier.name)"
+            }
+            if risk.isDestructive && !tool.annotations.contains(.destructive) {
+                return "refused: its request \(request) is destructive, the tool does not say so"
+            }
+        }
+        return nil
+    }
+}
+
+extension Tool {
+    /// Every request the tool declares.
+    var endpoints: [Endpoint] {
+        switch body {
+        case .endpoint(let endpoint): [endpoint]
+        case .call(let call): call.endpoints
+        case .native: []
+        }
+    }
+
+    /// The tool as MCP clients see it.
+    func definition() -> ToolDefinition {
+        let annotations = annotations
+        return ToolDefinition(
+            name: name, title: title, description: description, inputSchema: inputSchema(),
+            outputSchema: outputSchema(),
+            annotations: ToolAnnotations(
+                readOnly: annotations.contains(.readOnly), destructive: annotations.contains(.destructive),
+                idempotent: annotations.contains(.idempotent), openWorld: annotations.contains(.openWorld)),
+            meta: annotations.contains(.destructive)
+                ? Array(#"{"anthropic/requiresUserInteraction":true}"#.utf8) : nil)
+    }
+}

@@ -1,0 +1,141 @@
+// Turns a call's checked arguments into a request to Proxmox.
+// SPDX-License-Identifier: MIT
+
+import JSON
+import PluginLoader
+import Proxmox
+
+/// What a call asks of the host besides its request.
+struct CallDirections: Equatable {
+    /// Seconds to wait for the task that the request starts.
+    var wait = 45
+    var fields: [String]?
+    var limit: Int?
+    var cursor: String?
+
+    init(_ tool: Tool, _ arguments: JSONValue) {
+        for parameter in tool.parameters {
+            guard let value = arguments[parameter.name] else { continue }
+            switch parameter.role {
+            case .wait: wait = value.int.map(Int.init) ?? wait
+            case .fields: fields = value.elements.compactMap(\.string)
+            case .limit: limit = value.int.map(Int.init)
+            case .cursor: cursor = value.string
+            default: break
+            }
+        }
+    }
+}
+
+enum RequestBuilder {
+    /// The request of an endpoint: each argument in the path if the template names it, else as a parameter, and the
+    /// members of `options` beside them.
+    ///
+    /// `overrides` are values the host or a plugin's code sets itself; they win over arguments.
+    static func request(
+        _ endpoint: Endpoint, _ tool: Tool, _ arguments: JSONValue, overrides: [Request.Parameter] = []
+    ) throws(ArgumentError) -> Request {
+        let template = endpoint.path
+        var request = Request(endpoint.method.verb, template)
+        let pathNames = Set(PathTemplate.names(in: template))
+        for parameter in tool.parameters where parameter.role == .argument {
+            let name = parameter.apiName
+            guard !overrides.contains(where: { $0.name == name }), let value = arguments[parameter.name] else { continue }
+            if pathNames.contains(name) {
+                request.path[name] = value.string ?? value.rawText
+            } else if let value = parameterValue(value) {
+                request.parameters.append(Request.Parameter(name, value))
+            }
+        }
+        for override in overrides { request.set(override, inPath: pathNames.contains(override.name)) }
+        try addOptions(to: &request, tool, arguments, pathNames)
+        return request
+    }
+
+    private static func addOptions(
+        to request: inout Request, _ tool: Tool, _ arguments: JSONValue, _ pathNames: Set<String>
+    ) throws(ArgumentError) {
+        guard let parameter = tool.parameters.first(where: { $0.role == .options }),
+            let options = arguments[parameter.name]
+        else { return }
+        var faults: [String] = []
+        for member in options.members {
+            let name = member.name
+            if pathNames.contains(name) || request.parameters.contains(where: { $0.name == name }) {
+                faults.append("option \(quoted(name)) is given outside \(quoted(parameter.name)) as well; give it once")
+            } else if let value = parameterValue(member.value) {
+                request.parameters.append(Request.Parameter(name, value))
+            } else {
+                faults.append(
+                    "option \(quoted(name)) takes a string, number, boolean or array of strings; "
+                        + "got \(member.value.rawText.prefix(80))")
+            }
+        }
+        if !faults.isEmpty { throw ArgumentError(faults: faults) }
+    }
+
+    /// A JSON value as a request sends it; nil for null, objects and nested arrays.
+    static func parameterValue(_ value: JSONValue) -> ParameterValue? {
+        switch value.kind {
+        case .true, .false: return .bool(value.kind == .true)
+        case .number: return value.int.map(ParameterValue.int) ?? value.double.map(ParameterValue.double)
+        case .string: return value.string.map(ParameterValue.string)
+        case .array:
+            var list: [String] = []
+            for element in value.elements {
+                guard !element.isArray, !element.isObject, !element.isNull else { return nil }
+                list.append(element.string ?? element.rawText)
+            }
+            return .list(list)
+        case .null, .object: return nil
+        }
+    }
+}
+
+extension Request {
+    fileprivate mutating func set(_ parameter: Parameter, inPath: Bool) {
+        if inPath {
+            path[parameter.name] = parameter.value.text
+        } else {
+            parameters.removeAll { $0.name == parameter.name }
+            parameters.append(parameter)
+        }
+    }
+}
+
+extension ParameterValue {
+    /// The value as a path segment.
+    var text: String {
+        switch self {
+        case .bool(let value): value ? "1" : "0"
+        case .int(let value): String(value)
+        case .double(let value): String(value)
+        case .string(let value): value
+        case .list(let values): values.joined(separator: ",")
+        }
+    }
+}
+
+extension EndpointMethod {
+    var verb: Method {
+        switch self {
+        case .get: .get
+        case .post: .post
+        case .put: .put
+        case .delete: .delete
+        }
+    }
+}
+
+enum PathTemplate {
+    /// The names between braces, in order.
+    static func names(in template: String) -> [String] {
+        var names: [String] = []
+        var rest = template[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            names.append(String(rest[rest.index(after: open)..<close]))
+            rest = rest[rest.index(after: close)...]
+        }
+        return names
+    }
+}

@@ -1,0 +1,86 @@
+"""Fixtures: simulators that live as long as the session, and servers that end with their test."""
+# SPDX-License-Identifier: MIT
+
+import pytest
+
+from harness.programs import PVE_MCP, PVE_SIM
+from harness.server import Server
+from harness.simulator import Simulator
+from harness.unruly import Unruly
+
+
+def pytest_configure(config):
+    for program in (PVE_MCP, PVE_SIM):
+        if not program.exists():
+            raise pytest.UsageError(f"{program} is missing; build it with: swift build -c release")
+
+
+@pytest.fixture(scope="session")
+def simulators(tmp_path_factory):
+    """One simulator per set of options, shared by the tests of a process."""
+    running = {}
+
+    def simulator(*options):
+        if options not in running:
+            running[options] = Simulator(tmp_path_factory.mktemp("sim") / "log.jsonl", *options)
+        return running[options]
+
+    yield simulator
+    for one in running.values():
+        one.close()
+
+
+@pytest.fixture
+def private_simulator(tmp_path):
+    """Simulators that belong to one test."""
+    running = []
+
+    def simulator(*options):
+        running.append(Simulator(tmp_path / f"log{len(running)}.jsonl", *options))
+        return running[-1]
+
+    yield simulator
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def simulator(simulators):
+    """The simulator that tests share: three nodes, quick tasks."""
+    return simulators("--task-seconds", "0.2")
+
+
+@pytest.fixture
+def start():
+    """Starts servers: `start(simulator_or_unruly, *options, **settings)`."""
+    running = []
+
+    def server(backend=None, *options, revision="2025-06-18", handshake=True, binary=PVE_MCP, **settings):
+        running.append(
+            Server(
+                *options,
+                settings={**(backend.settings if backend else {}), **settings},
+                revision=revision,
+                handshake=handshake,
+                binary=binary,
+            )
+        )
+        return running[-1]
+
+    yield server
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def unruly():
+    """Servers that misbehave: `unruly({path: rule})`."""
+    running = []
+
+    def server(rules):
+        running.append(Unruly(rules))
+        return running[-1]
+
+    yield server
+    for one in running:
+        one.close()
