@@ -11,7 +11,7 @@ struct PermissionCheck {
     let values: [String: String]
 
     /// Why the call is refused, as in `403 Permission check failed (/vms/100, VM.Allocate)`; nil when it is allowed.
-    func denial(of endpoint: Endpoint) -> String? {
+    func denial(of endpoint: APIEndpoint) -> String? {
         if principal.token != nil, !endpoint.allowsTokens {
             return "Permission check failed - API tokens may not call this method"
         }

@@ -31,7 +31,7 @@ struct Validator: Sendable {
     let patterns = PatternCache()
 
     /// Checks all parameters of a request. `errors` is empty when it may go on.
-    func check(_ given: [String: ParameterValue], of endpoint: Endpoint) -> (CheckedParameters, ParameterErrors) {
+    func check(_ given: [String: ParameterValue], of endpoint: APIEndpoint) -> (CheckedParameters, ParameterErrors) {
         let schema = endpoint.schema
         var errors = ParameterErrors()
         var checked = CheckedParameters()
@@ -82,7 +82,7 @@ struct Validator: Sendable {
 
     /// Endpoints for several kinds of object: each takes some of the parameters.
     private func checkVariant(
-        _ values: [String: ParameterValue], _ schema: Endpoint.Schema, _ errors: inout ParameterErrors
+        _ values: [String: ParameterValue], _ schema: APIEndpoint.Schema, _ errors: inout ParameterErrors
     ) {
         guard !schema.variants.isEmpty, let kind = values["type"]?.text, let variant = schema.variants[kind] else {
             return

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PropertyStringTests {
     let validator: Validator
-    let create: Endpoint
+    let create: APIEndpoint
 
     init() throws {
         let facts = try APIFacts(release: "9.2")
