@@ -67,6 +67,7 @@ let package = Package(
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
         .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),

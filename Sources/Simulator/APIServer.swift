@@ -97,7 +97,7 @@ final class APIServer: Sendable {
             return .plain(500, error.message, body: error.message + "\n")
         }
         entry.parameters = given
-        guard let found, let endpoint = found.endpoint as Endpoint? else {
+        guard let found, let endpoint = found.endpoint as APIEndpoint? else {
             return target.format.answer(Self.notImplemented(request.method, target))
         }
         entry.template = endpoint.template
@@ -113,7 +113,7 @@ final class APIServer: Sendable {
     }
 
     private func carryOut(
-        _ endpoint: Endpoint, _ given: [String: ParameterValue], _ principal: Principal?, _ request: HTTPRequest,
+        _ endpoint: APIEndpoint, _ given: [String: ParameterValue], _ principal: Principal?, _ request: HTTPRequest,
         _ target: APITarget
     ) -> APIAnswer {
         var given = given

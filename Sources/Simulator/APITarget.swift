@@ -11,7 +11,9 @@ struct APITarget {
     /// nil for a path outside the API, or a format it does not have.
     init?(_ path: Substring) {
         let parts = path.split(separator: "/")
-        guard parts.count >= 2, parts[0] == "api2", let format = APIFormat(rawValue: String(parts[1])) else { return nil }
+        guard parts.count >= 2, parts[0] == "api2", let format = APIFormat(rawValue: String(parts[1])) else {
+            return nil
+        }
         self.format = format
         self.parts = parts.dropFirst(2).map { PercentEncoding.decode($0) }
     }

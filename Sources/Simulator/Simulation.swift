@@ -76,7 +76,8 @@ struct Simulation {
         if let named { directory = named } else { directory = try newDirectory() }
         var fingerprint = [CChar](repeating: 0, count: Int(SIM_FINGERPRINT_SIZE))
         var error = [CChar](repeating: 0, count: Int(SIM_ERROR_SIZE))
-        guard sim_tls_write_certificate(directory, &fingerprint, &error) == 0, let context = sim_tls_open(directory, &error)
+        guard sim_tls_write_certificate(directory, &fingerprint, &error) == 0,
+            let context = sim_tls_open(directory, &error)
         else { throw StartError(description: text(error)) }
         return (context, text(fingerprint), directory)
     }
@@ -90,7 +91,8 @@ struct Simulation {
         var template = Array("\(parent)/pve-sim-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw StartError(
-                description: "cannot make a directory in \(parent): \(String(cString: strerror(errno))); use --cert-dir")
+                description: "cannot make a directory in \(parent): \(String(cString: strerror(errno))); use --cert-dir"
+            )
         }
         return text(template)
     }

@@ -24,7 +24,8 @@ public func simulatorMain() -> Never {
         let simulation = try Simulation(options)
         simulation.server.start()
         write(simulation.settings, to: STDOUT_FILENO)
-        write("pve-sim: serving Proxmox VE \(options.world.release); stop it with Ctrl-C or SIGTERM\n", to: STDERR_FILENO)
+        write(
+            "pve-sim: serving Proxmox VE \(options.world.release); stop it with Ctrl-C or SIGTERM\n", to: STDERR_FILENO)
         if options.endsWithInput { stopAtEndOfInput() }
         var signals = stopping
         var received: Int32 = 0

@@ -101,8 +101,10 @@ struct SimulatorOptions {
         case "--control": hasControl = true
         case "--until-eof": endsWithInput = true
         case "--detached": endsWithParent = false
-        case "--drop-idle": try add(name, "* /**") { text throws(FaultRule.SyntaxError) in
-                try FaultRule(requests: text, effect: .dropIdle) }
+        case "--drop-idle":
+            try add(name, "* /**") { text throws(FaultRule.SyntaxError) in
+                try FaultRule(requests: text, effect: .dropIdle)
+            }
         default: return false
         }
         if attached != nil { throw UsageError(description: "\(name) takes no value") }
@@ -157,7 +159,8 @@ struct SimulatorOptions {
 
     private static func integer(_ name: String, _ value: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int {
         guard let number = Int(value), range.contains(number) else {
-            throw UsageError(description: "\(name): '\(value)' is not a number from \(range.lowerBound) to \(range.upperBound)")
+            throw UsageError(
+                description: "\(name): '\(value)' is not a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

@@ -11,7 +11,7 @@ struct PermissionCheck {
     let values: [String: String]
 
     /// Why the call is refused, as in `403 Permission check failed (/vms/100, VM.Allocate)`; nil when it is allowed.
-    func denial(of endpoint: Endpoint) -> String? {
+    func denial(of endpoint: APIEndpoint) -> String? {
         if principal.token != nil, !endpoint.allowsTokens {
             return "Permission check failed - API tokens may not call this method"
         }
@@ -54,7 +54,8 @@ struct PermissionCheck {
     private func missing(_ wanted: [String], on path: String, any: Bool) -> String? {
         let held = rights.privileges(of: principal, on: path)
         if any {
-            return wanted.contains { held.contains($0) } ? nil : Self.denied("\(path), \(wanted.joined(separator: "|"))")
+            return wanted.contains { held.contains($0) }
+                ? nil : Self.denied("\(path), \(wanted.joined(separator: "|"))")
         }
         return wanted.first { !held.contains($0) }.map { Self.denied("\(path), \($0)") }
     }

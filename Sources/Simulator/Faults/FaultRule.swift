@@ -41,7 +41,8 @@ struct FaultRule: Sendable, Equatable {
     /// `html[:STATUS]`, `half`, `silence`, `drop`, `drop-idle` or `latency:MS`.
     init(_ text: String) throws(SyntaxError) {
         guard let equals = text.firstIndex(of: "=") else {
-            throw SyntaxError(description: "'\(text)' has no '='; write METHOD PATTERN=EFFECT, as in 'GET /nodes=500:oops'")
+            throw SyntaxError(
+                description: "'\(text)' has no '='; write METHOD PATTERN=EFFECT, as in 'GET /nodes=500:oops'")
         }
         let (tail, count) = try Self.count(in: text[text.index(after: equals)...], text)
         try self.init(requests: text[..<equals], effect: try Self.effect(tail, text), remaining: count, text: text)
@@ -60,7 +61,8 @@ struct FaultRule: Sendable, Equatable {
         }
         let methods = ["GET", "POST", "PUT", "DELETE", "*"]
         guard methods.contains(String(words[0])) else {
-            throw SyntaxError(description: "'\(words[0])' is not a method; use one of \(methods.joined(separator: ", "))")
+            throw SyntaxError(
+                description: "'\(words[0])' is not a method; use one of \(methods.joined(separator: ", "))")
         }
         method = words[0] == "*" ? nil : String(words[0])
         pattern = words[1].split(separator: "/").map { String($0) }
@@ -102,7 +104,8 @@ struct FaultRule: Sendable, Equatable {
             }
         }
         throw SyntaxError(
-            description: "'\(rule)': '\(text)' is no effect; use STATUS[:reason], empty:STATUS[:reason], html[:STATUS], "
+            description:
+                "'\(rule)': '\(text)' is no effect; use STATUS[:reason], empty:STATUS[:reason], html[:STATUS], "
                 + "half, silence, drop, drop-idle or latency:MS")
     }
 

@@ -63,7 +63,9 @@ enum Multipart {
     /// `#size`, a name no parameter can have.
     static func read(_ request: HTTPRequest) -> [String: ParameterValue]? {
         let type = request.header("Content-Type") ?? ""
-        guard let mark = type.split(whereSeparator: { $0 == ";" || $0 == " " }).first(where: { $0.hasPrefix("boundary=") })
+        guard
+            let mark = type.split(whereSeparator: { $0 == ";" || $0 == " " }).first(where: { $0.hasPrefix("boundary=") }
+            )
         else { return nil }
         let boundary = Array("--".utf8) + Array(mark.dropFirst(9).filter { $0 != "\"" }.utf8)
         var values: [String: ParameterValue] = [:]
@@ -72,7 +74,9 @@ enum Multipart {
         while let end = find(boundary, in: body, from: start + boundary.count) {
             let part = body[(start + boundary.count)..<end]
             start = end
-            guard let blank = find(Array("\r\n\r\n".utf8), in: body, from: part.startIndex), blank < end else { return nil }
+            guard let blank = find(Array("\r\n\r\n".utf8), in: body, from: part.startIndex), blank < end else {
+                return nil
+            }
             let head = String(decoding: body[part.startIndex..<blank], as: UTF8.self)
             let content = body[(blank + 4)..<max(blank + 4, end - 2)]
             guard let name = attribute("name", of: head) else { return nil }
@@ -108,7 +112,8 @@ enum Multipart {
         return bytes.withUnsafeBufferPointer { bytes in
             var position = start
             while position <= bytes.count - needle.count {
-                guard let first = bytes[position...].firstIndex(of: needle[0]), first <= bytes.count - needle.count else {
+                guard let first = bytes[position...].firstIndex(of: needle[0]), first <= bytes.count - needle.count
+                else {
                     return nil
                 }
                 if bytes[first..<(first + needle.count)].elementsEqual(needle) { return first }

@@ -13,7 +13,7 @@ final class APIFacts: Sendable {
     private struct Place {
         var literals: [String: Int] = [:]
         var anything: Int?
-        var endpoints: [String: Endpoint] = [:]
+        var endpoints: [String: APIEndpoint] = [:]
     }
 
     private let places: [Place]
@@ -54,7 +54,7 @@ final class APIFacts: Sendable {
                 }
                 place = places.count - 1
             }
-            places[place].endpoints[method] = Endpoint(endpoint, method: method, template: template)
+            places[place].endpoints[method] = APIEndpoint(endpoint, method: method, template: template)
         }
         self.places = places
         let strings = formats.members.filter { $0.value["kind"]?.string == "property-string" }
@@ -68,7 +68,7 @@ final class APIFacts: Sendable {
     }
 
     /// The endpoint of a verb on a decoded path, with the values of its path parameters in order.
-    func endpoint(method: String, path: [String]) -> (endpoint: Endpoint, values: [String])? {
+    func endpoint(method: String, path: [String]) -> (endpoint: APIEndpoint, values: [String])? {
         var place = 0
         var values: [String] = []
         for part in path {
@@ -88,5 +88,5 @@ final class APIFacts: Sendable {
     func propertyFormat(_ name: String) -> PropertyFormat? { formats[name] }
 
     /// Every endpoint, in no order.
-    var endpoints: [Endpoint] { places.flatMap { $0.endpoints.values } }
+    var endpoints: [APIEndpoint] { places.flatMap { $0.endpoints.values } }
 }

@@ -24,7 +24,9 @@ extension Validator {
 
     /// Lists are split by comma, semicolon, blank and NUL; empty parts do not count.
     static func splitList(_ text: String) -> [String] {
-        text.unicodeScalars.split { $0 == "," || $0 == ";" || $0 == "\0" || $0.properties.isWhitespace }.map { String($0) }
+        text.unicodeScalars.split { $0 == "," || $0 == ";" || $0 == "\0" || $0.properties.isWhitespace }.map {
+            String($0)
+        }
     }
 
     private func namedProblem(_ text: String, _ name: String) -> String? {
@@ -114,7 +116,8 @@ enum NamedFormat {
             "invalid content type '\($0)'"
         },
         "pve-task-status-type": Rule("(?i:ok|error|warning|unknown)") { "invalid status '\($0)'" },
-        "pve-ha-resource-id": Rule("(vm|ct):[1-9][0-9]{2,8}") { _ in "value does not look like a valid ha resource id" },
+        "pve-ha-resource-id": Rule("(vm|ct):[1-9][0-9]{2,8}") { _ in "value does not look like a valid ha resource id"
+        },
         "pve-ha-resource-or-vm-id": Rule("((vm|ct):)?[1-9][0-9]{2,8}") { _ in
             "value does not look like a valid ha resource id"
         },

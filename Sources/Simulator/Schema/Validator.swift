@@ -31,7 +31,7 @@ struct Validator: Sendable {
     let patterns = PatternCache()
 
     /// Checks all parameters of a request. `errors` is empty when it may go on.
-    func check(_ given: [String: ParameterValue], of endpoint: Endpoint) -> (CheckedParameters, ParameterErrors) {
+    func check(_ given: [String: ParameterValue], of endpoint: APIEndpoint) -> (CheckedParameters, ParameterErrors) {
         let schema = endpoint.schema
         var errors = ParameterErrors()
         var checked = CheckedParameters()
@@ -82,9 +82,11 @@ struct Validator: Sendable {
 
     /// Endpoints for several kinds of object: each takes some of the parameters.
     private func checkVariant(
-        _ values: [String: ParameterValue], _ schema: Endpoint.Schema, _ errors: inout ParameterErrors
+        _ values: [String: ParameterValue], _ schema: APIEndpoint.Schema, _ errors: inout ParameterErrors
     ) {
-        guard !schema.variants.isEmpty, let kind = values["type"]?.text, let variant = schema.variants[kind] else { return }
+        guard !schema.variants.isEmpty, let kind = values["type"]?.text, let variant = schema.variants[kind] else {
+            return
+        }
         let special = Set(schema.variants.values.flatMap { $0.keys })
         for name in special.sorted() {
             switch (variant[name], values[name]) {
@@ -130,7 +132,9 @@ struct Validator: Sendable {
 
     /// What is wrong with a scalar; nil when nothing is.
     func problem(_ text: String, _ schema: Parameter, path: String) -> String? {
-        guard Self.hasType(text, schema.kind) else { return "type check ('\(schema.kind.rawValue)') failed - got '\(text)'" }
+        guard Self.hasType(text, schema.kind) else {
+            return "type check ('\(schema.kind.rawValue)') failed - got '\(text)'"
+        }
         if schema.kind == .array { return "type check ('array') failed" }
         if let format = schema.format, let reason = formatProblem(text, format, path: path) {
             return "invalid format - \(reason)\n"
@@ -142,8 +146,12 @@ struct Validator: Sendable {
         if let limit = schema.maxLength, length > limit { return "value may only be \(limit) characters long" }
         if let limit = schema.minLength, length < limit { return "value must be at least \(limit) characters long" }
         if let number = Self.number(text) {
-            if let limit = schema.maximum, number > limit.value { return "value must have a maximum value of \(limit.text)" }
-            if let limit = schema.minimum, number < limit.value { return "value must have a minimum value of \(limit.text)" }
+            if let limit = schema.maximum, number > limit.value {
+                return "value must have a maximum value of \(limit.text)"
+            }
+            if let limit = schema.minimum, number < limit.value {
+                return "value must have a minimum value of \(limit.text)"
+            }
         }
         if !schema.choices.isEmpty, !schema.choices.contains(text) {
             let choices = schema.choices.joined(separator: ", ")

@@ -27,7 +27,8 @@ final class World: @unchecked Sendable {
     }
 
     func answer(_ call: APICall) -> APIAnswer {
-        let version = #"{"release":"\#(options.release)","repoid":"14a22df32f0e0000","version":"\#(options.release).1"}"#
+        let version =
+            #"{"release":"\#(options.release)","repoid":"14a22df32f0e0000","version":"\#(options.release).1"}"#
         return .data(json: Array(version.utf8))
     }
 

@@ -5,7 +5,7 @@ import JSON
 import Synchronization
 
 /// An endpoint of the API facts. Its parameters are read on first use, so that the start stays short.
-final class Endpoint: Sendable {
+final class APIEndpoint: Sendable {
     let method: String
     /// Such as `/nodes/{node}/qemu/{vmid}/config`.
     let template: String
@@ -28,7 +28,9 @@ final class Endpoint: Sendable {
         self.json = json
         self.method = method
         self.template = template
-        pathNames = template.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+        pathNames = template.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            String($0.dropFirst().dropLast())
+        }
     }
 
     var schema: Schema {
@@ -73,7 +75,7 @@ final class Endpoint: Sendable {
     var isOpen: Bool { permissions?["user"]?.string == "world" }
 }
 
-extension Endpoint.Schema {
+extension APIEndpoint.Schema {
     /// The schema of a parameter by the name it is sent with: `net0` is `net[n]`.
     func parameter(_ name: String) -> Parameter? {
         if let position = positions[name], !name.hasSuffix("[n]") { return parameters[position].schema }
