@@ -38,31 +38,31 @@ struct SettingsTests {
         arguments: [
             ([:], "PVE_BASE_URL is not set"),
             (["PVE_BASE_URL": "https://h"], "PVE_TOKEN_ID is not set"),
-            (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b"], "PVE_TOKEN_SECRET is not set"),
+            (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp"], "PVE_TOKEN_SECRET is not set"),
             (["PVE_BASE_URL": "https://h", "PVE_USERNAME": "a@pve"], "PVE_PASSWORD is not set"),
             (["PVE_BASE_URL": "https://h", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID is not set"),
             (
-                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x", "PVE_PASSWORD": "y"],
+                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x", "PVE_PASSWORD": "y"],
                 "PVE_TOKEN_ID and PVE_PASSWORD are both set"
             ),
             (
-                ["PVE_BASE_URL": "http://pve.example.org", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x"],
+                ["PVE_BASE_URL": "http://pve.example.org", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x"],
                 "PVE_BASE_URL: "
             ),
             (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "ab", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID: "),
             (
-                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x", "PVE_TIMEOUT": "0"],
+                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x", "PVE_TIMEOUT": "0"],
                 "PVE_TIMEOUT: "
             ),
             (
                 [
-                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x",
+                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x",
                     "PVE_FINGERPRINT": "AB",
                 ], "PVE_FINGERPRINT: "
             ),
             (
                 [
-                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x",
+                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x",
                     "PVE_CA_FILE": "/no/such",
                 ], "PVE_CA_FILE: /no/such cannot be read"
             ),
@@ -73,7 +73,7 @@ struct SettingsTests {
         } throws: { error in
             let message = (error as? SettingError)?.message ?? ""
             return message.hasPrefix(start)
-                && (message.contains("example") || message.contains("=") || message.contains("/"))
+                && message.contains("PVE_")
         }
     }
 
