@@ -9,6 +9,14 @@ import PackageDescription
 
 let root = Context.packageDirectory
 
+/// The host uses neither regular expressions nor async code, and what is not imported is not linked.
+let lean: [SwiftSetting] = [
+    .unsafeFlags([
+        "-Xfrontend", "-disable-implicit-string-processing-module-import",
+        "-Xfrontend", "-disable-implicit-concurrency-module-import",
+    ])
+]
+
 /// Executables carry the Swift and C++ runtimes; only libc and what is opened late stay shared.
 let selfContained: [LinkerSetting] = [
     .unsafeFlags([
@@ -51,13 +59,13 @@ let package = Package(
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
 
         // The host's rooms.
-        .target(name: "JSON", dependencies: ["CJSON"]),
-        .target(name: "EventLoop", dependencies: ["CSystem"]),
-        .target(name: "MCP", dependencies: ["JSON"]),
-        .target(name: "PluginLoader", dependencies: ["PluginABI"]),
-        .target(name: "Proxmox", dependencies: ["CCurl", "CFacts", "JSON", "EventLoop"]),
-        .target(name: "Host", dependencies: ["CSystem", "MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
-        .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
+        .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: lean),
+        .target(name: "EventLoop", dependencies: ["CSystem"], swiftSettings: lean),
+        .target(name: "MCP", dependencies: ["JSON"], swiftSettings: lean),
+        .target(name: "PluginLoader", dependencies: ["PluginABI"], swiftSettings: lean),
+        .target(name: "Proxmox", dependencies: ["CCurl", "CFacts", "JSON", "EventLoop"], swiftSettings: lean),
+        .target(name: "Host", dependencies: ["CSystem", "MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"], swiftSettings: lean),
+        .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
         .target(

@@ -76,7 +76,7 @@ struct EncodedRequest: Equatable {
             }
         }
         guard used == request.path.count else {
-            let extra = request.path.keys.sorted().filter { !request.template.contains("{\($0)}") }
+            let extra = request.path.keys.sorted().filter { !request.template.mentions("{\($0)}") }
             throw .malformedRequest(
                 request: request.name, why: "its path has no place for \(extra.joined(separator: ", "))")
         }

@@ -69,7 +69,7 @@ extension Failure {
     }
 
     private static func forbidden(_ request: String, _ text: String, _ identity: String, _ isToken: Bool) -> String {
-        let needsRoot = isToken && text.contains("root@pam")
+        let needsRoot = isToken && text.mentions("root@pam")
         return "\(identity) may not \(request): \(text)."
             + (needsRoot ? " This needs the user root@pam itself; no API token can do it." : separation(isToken))
     }
@@ -132,7 +132,7 @@ extension Failure {
             ("guest agent is not running", " Start or install qemu-guest-agent in the guest."),
             (".conf' does not exist", " It may be on another node or removed; look it up in the cluster's resources."),
         ]
-        return known.first { text.contains($0.0) }?.1 ?? ""
+        return known.first { text.mentions($0.0) }?.1 ?? ""
     }
 
     private static func printable(_ text: String) -> String {

@@ -77,7 +77,7 @@ extension Failure {
     /// Whether the node that was asked has no such VM or container.
     public var isMissingGuest: Bool {
         guard case .rejected(_, _, let text) = self else { return false }
-        return text.contains(".conf' does not exist") && (text.contains("/qemu-server/") || text.contains("/lxc/"))
+        return text.mentions(".conf' does not exist") && (text.mentions("/qemu-server/") || text.mentions("/lxc/"))
     }
 
     /// Whether the same reading request may succeed a moment later.
