@@ -10,6 +10,6 @@ public func entry(_ host: UnsafePointer<pve_host>?) -> UnsafePointer<pve_plugin>
     Plugin(
         category: "qemu", version: "1.0.0", title: "QEMU VMs",
         summary: "Virtual machines: state, power, configuration, clones, migration and snapshots.",
-        tools: powerTools
+        tools: [listTool] + readTools + powerTools + lifecycleTools + [createTool] + snapshotTools
     ).descriptor(for: host)
 }
