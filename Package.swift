@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["CJSON"]),
         .target(name: "EventLoop", dependencies: ["CSystem"]),
         .target(name: "MCP", dependencies: ["JSON"]),
-        .target(name: "PluginLoader", dependencies: ["PluginABI"]),
+        .target(name: "PluginLoader", dependencies: ["PluginABI", "CSystem"]),
         .target(name: "Proxmox", dependencies: ["JSON", "EventLoop"]),
         .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
@@ -62,6 +62,8 @@ let package = Package(
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
+        .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
         .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
     ]
         + categories.map {
