@@ -66,6 +66,13 @@ let package = Package(
         .target(name: "Proxmox", dependencies: ["CCurl", "CFacts", "JSON", "EventLoop"], swiftSettings: lean),
         .target(name: "Host", dependencies: ["CSystem", "MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"], swiftSettings: lean),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
+        .target(name: "JSON", dependencies: ["CJSON"]),
+        .target(name: "EventLoop", dependencies: ["CSystem"]),
+        .target(name: "MCP", dependencies: ["JSON"]),
+        .target(name: "PluginLoader", dependencies: ["PluginABI", "CSystem"]),
+        .target(name: "Proxmox", dependencies: ["JSON", "EventLoop"]),
+        .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
+        .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
         .target(
@@ -80,6 +87,8 @@ let package = Package(
         .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "JSON"]),
+        .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
+        .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
         .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
     ]
         + categories.map {

@@ -1,7 +1,6 @@
 // A plugin in plain C: one tool that is a request, one that is a function.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
-#include <string.h>
 
 #include "pve_plugin.h"
 
@@ -48,8 +47,10 @@ static const pve_field *const greet_fields[] = {&greeting_field};
 static const pve_result greet_result = {
     .struct_size = sizeof(pve_result), .shape = PVE_SHAPE_OBJECT, .fields = greet_fields, .field_count = 1};
 
+static const pve_json *json;  // fetched by the entry, before any tool runs
+
 static void greet(const pve_host *host, pve_call *call, void *context) {
-    const pve_json *json = context ? *(const pve_json *const *)context : NULL;
+    (void)context;
     const char *name = NULL;
     size_t length = 0;
     if (json->text(call, json->member(call, json->arguments(call), "name", 4), &name, &length) != PVE_OK) {
@@ -66,10 +67,7 @@ static void greet(const pve_host *host, pve_call *call, void *context) {
     json->reply_written(call);
 }
 
-static const pve_json *json_table;  // fetched by the entry, before any tool runs
-
-static const pve_call_body greet_call = {
-    .struct_size = sizeof(pve_call_body), .run = greet, .context = (void *)&json_table};
+static const pve_call_body greet_call = {.struct_size = sizeof(pve_call_body), .run = greet};
 
 static const pve_tool greet_tool = {
     .struct_size = sizeof(pve_tool),
@@ -99,6 +97,6 @@ static const pve_plugin plugin = {
 
 const pve_plugin *pve_plugin_hello(const pve_host *host);
 const pve_plugin *pve_plugin_hello(const pve_host *host) {
-    json_table = host->extension(host, PVE_JSON_EXTENSION);
-    return json_table ? &plugin : NULL;
+    json = host->extension(host, PVE_JSON_EXTENSION);
+    return json ? &plugin : NULL;
 }

@@ -1,6 +1,7 @@
 // A plugin's file in memory: opened, its entry called, its descriptor checked.
 // SPDX-License-Identifier: MIT
 
+import CSystem
 import Glibc
 import PluginABI
 
@@ -20,6 +21,8 @@ struct PluginLibrary {
         }
         let symbol = PluginFileName.entrySymbol(category)
         guard let address = dlsym(handle, symbol) else { throw .noEntry(symbol: symbol) }
+        // Calling data ends the process, and it is an easy mistake to make.
+        if csystem_is_data(address) != 0 { throw .entryIsData(symbol: symbol) }
         // The symbol is the entry by its name; the header gives its type.
         let entry = unsafeBitCast(address, to: PluginEntry.self)
         guard let descriptor = entry(host) else { throw .entryReturnedNull(symbol: symbol) }

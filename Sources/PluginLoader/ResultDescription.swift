@@ -19,7 +19,7 @@ public enum Shape: UInt8, Sendable, CaseIterable {
 }
 
 /// What a field counts, as `pve_unit`.
-public enum Unit: UInt8, Sendable, CaseIterable {
+public enum FieldUnit: UInt8, Sendable, CaseIterable {
     case none = 0
     case bytes = 1
     case seconds = 2
@@ -51,7 +51,7 @@ public struct Field: @unchecked Sendable {
     public var name: String { String(cString: pointer.pointee.name) }
     public var type: ParameterType { ParameterType(rawValue: pointer.pointee.type) ?? .json }
     /// `none` for units that a later minor of the ABI may add.
-    public var unit: Unit { Unit(rawValue: pointer.pointee.unit) ?? .none }
+    public var unit: FieldUnit { FieldUnit(rawValue: pointer.pointee.unit) ?? .none }
     /// Returned when the caller names no fields.
     public var isChosen: Bool { UInt32(pointer.pointee.flags) & PVE_FIELD_CHOSEN.rawValue != 0 }
     /// Proxmox always sends it.

@@ -24,5 +24,7 @@ int csystem_pipe(int ends[2]);
 
 /// Makes the C library write stdout line by line, whatever it is connected to.
 void csystem_line_buffer_stdout(void);
+/// 1 when `address`, which dlsym returned, is known to be data; 0 when it is a function or nothing is known.
+int csystem_is_data(const void *address);
 
 #endif
