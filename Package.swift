@@ -9,6 +9,24 @@ import PackageDescription
 
 let root = Context.packageDirectory
 
+/// Symbol tables stay in the files when this is set, for profilers and debuggers: `PVE_KEEP_SYMBOLS=1 swift build …`.
+let keepsSymbols = Context.environment["PVE_KEEP_SYMBOLS"] != nil
+/// Sanitizers leave symbols to be found at run time: `PVE_SANITIZE=1 swift build --sanitize=address …`.
+let sanitizes = Context.environment["PVE_SANITIZE"] != nil
+
+let stripped: [LinkerSetting] =
+    keepsSymbols ? [] : [.unsafeFlags(["-Xlinker", "--strip-all"], .when(configuration: .release))]
+
+/// Executables carry the Swift and C++ runtimes; only libc and what is opened late stay shared.
+let selfContained: [LinkerSetting] =
+    [
+        .unsafeFlags([
+            "-static-stdlib", "-use-ld=lld",
+            "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
+            "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-pie",
+        ])
+    ] + stripped
+
 /// The host uses neither regular expressions nor async code, and what is not imported is not linked.
 let lean: [SwiftSetting] = [
     .unsafeFlags([
@@ -17,25 +35,21 @@ let lean: [SwiftSetting] = [
     ])
 ]
 
-/// Executables carry the Swift and C++ runtimes; only libc and what is opened late stay shared.
-let selfContained: [LinkerSetting] = [
-    .unsafeFlags([
-        "-static-stdlib", "-use-ld=lld",
-        "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
-        "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-pie",
-    ])
-]
+/// A library that ends up in the host.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: lean)
+}
 
 /// Plugins are Embedded Swift: they export their entry and need libc only.
 let embedded: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded"), .unsafeFlags(["-Osize"], .when(configuration: .release)),
 ]
-let pluginLink: [LinkerSetting] = [
-    .unsafeFlags([
-        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "--gc-sections",
-        "-Xlinker", "--version-script=\(root)/Plugins/exports.map",
-    ])
-]
+let pluginLink: [LinkerSetting] =
+    [
+        .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"]),
+        .unsafeFlags(["-Xlinker", "--version-script=\(root)/Plugins/exports.map"]),
+        .unsafeFlags(sanitizes ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"]),
+    ] + stripped
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
 let categories = [("Nodes", "nodes"), ("QEMU", "qemu")]
@@ -59,20 +73,13 @@ let package = Package(
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
 
         // The host's rooms.
-        .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: lean),
-        .target(name: "EventLoop", dependencies: ["CSystem"], swiftSettings: lean),
-        .target(name: "MCP", dependencies: ["JSON"], swiftSettings: lean),
-        .target(name: "PluginLoader", dependencies: ["PluginABI"], swiftSettings: lean),
-        .target(name: "Proxmox", dependencies: ["CCurl", "CFacts", "JSON", "EventLoop"], swiftSettings: lean),
-        .target(name: "Host", dependencies: ["CSystem", "MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"], swiftSettings: lean),
+        room("JSON", ["CJSON"]),
+        room("EventLoop", ["CSystem"]),
+        room("MCP", ["JSON"]),
+        room("PluginLoader", ["PluginABI", "CSystem"]),
+        room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
+        room("Host", ["CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
-        .target(name: "JSON", dependencies: ["CJSON"]),
-        .target(name: "EventLoop", dependencies: ["CSystem"]),
-        .target(name: "MCP", dependencies: ["JSON"]),
-        .target(name: "PluginLoader", dependencies: ["PluginABI", "CSystem"]),
-        .target(name: "Proxmox", dependencies: ["JSON", "EventLoop"]),
-        .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
-        .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
         .target(
