@@ -123,16 +123,12 @@ def main():
     server = Server(binary)
 
     tools = server.request("tools/list", {})["result"]["tools"]
-    listing = json.loads(subprocess.run([binary, "plugins", "--json"], capture_output=True, text=True).stdout or "{}")
+    shown_tools = subprocess.run([binary, "tools", "--json"], capture_output=True, text=True, check=True).stdout
+    category_of = {tool["name"]: tool["category"] for tool in json.loads(shown_tools)}
     title(f"{len(tools)} tools")
-    categories = {plugin["category"]: plugin.get("tools", []) for plugin in listing.get("plugins", [])}
-    known = {tool["name"] for tool in tools}
-    for category, names in categories.items():
-        names = [name if isinstance(name, str) else name["name"] for name in names] if isinstance(names, list) else []
-        names = [name for name in names if name in known]
+    for category in dict.fromkeys(category_of[tool["name"]] for tool in tools):
+        names = [tool["name"] for tool in tools if category_of[tool["name"]] == category]
         print(f"    {paint('1', category)}: " + wrapped(names, len(category) + 6))
-    if not any(isinstance(names, list) and names for names in categories.values()):
-        print("    " + wrapped([tool["name"] for tool in tools], 4))
 
     title("Which nodes are there?")
     nodes = rows_of(server.call("pve_list_nodes", {}))

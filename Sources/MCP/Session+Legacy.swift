@@ -27,12 +27,12 @@ extension Session {
     }
 
     private mutating func initialize(_ request: Request) throws(ProtocolError) -> [UInt8] {
-        guard let wanted = request.params?["protocolVersion"]?.string else {
+        guard let wanted = request["protocolVersion"]?.string else {
             throw .invalidParams("protocolVersion must be a string such as \(Revision.latestLegacy.rawValue)")
         }
         var revision = Revision(rawValue: wanted) ?? .latestLegacy
         if revision.isStateless { revision = .latestLegacy }
-        let capabilities = request.params?["capabilities"]
+        let capabilities = request["capabilities"]
         legacy = LegacyState(
             revision: revision, isGreeted: true, isReady: false,
             elicitation: ElicitationMode.declared(in: capabilities, revision: revision))
@@ -55,7 +55,7 @@ extension Session {
 
     mutating func listTools(_ request: Request, revision: Revision) throws(ProtocolError) -> [UInt8] {
         var cursor: String?
-        if let value = request.params?["cursor"], !value.isNull {
+        if let value = request["cursor"] {
             guard let string = value.string else { throw .invalidParams("cursor must be a string") }
             cursor = string
         }

@@ -69,18 +69,4 @@ extension Session {
         frame.meta(nil, serverInfo: modernIdentity)
         return frame.bytes
     }
-
-    private mutating func listen(_ request: Request) throws(ProtocolError) -> [UInt8] {
-        guard let wishes = request.params?["notifications"], wishes.isObject else {
-            throw .invalidParams("notifications must be an object that says what to listen for")
-        }
-        var wantsTools = false
-        if let wish = wishes["toolsListChanged"] {
-            guard let value = wish.bool else { throw .invalidParams("toolsListChanged must be true or false") }
-            wantsTools = value
-        }
-        let subscription = Subscription(id: request.id, toolsListChanged: wantsTools && supportsListChanged)
-        subscriptions.append(subscription)
-        return subscription.acknowledgement
-    }
 }

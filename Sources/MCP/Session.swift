@@ -13,24 +13,20 @@ public struct Session {
     static let cacheMilliseconds = 300_000
 
     let identity: ServerIdentity
+    /// The identity as the `_meta` of stateless results has it.
+    let modernIdentity: [UInt8]
     let supportsListChanged: Bool
     private let makeInstructions: () -> String
+    private(set) lazy var instructions = makeInstructions()
 
     var toolList: ToolList
     var legacy = LegacyState()
     /// A request of a stateless revision has been seen.
     var hasMetModern = false
     var subscriptions: [Subscription] = []
-
-    private var calls: [CallKey: PendingCall] = [:]
-    private var keys: [RequestID: CallKey] = [:]
-    private var batches: [Int: Batch] = [:]
-    private var lastSerial: UInt64 = 0
-    private var lastBatch = 0
-
-    /// The identity as the `_meta` of stateless results has it.
-    let modernIdentity: [UInt8]
-    private(set) lazy var instructions = makeInstructions()
+    var calls = PendingCalls()
+    var batches: [Int: Batch] = [:]
+    var lastBatch = 0
 
     /// `instructions` is asked when the first client wants to know, `tools` at the first tools/list (and again after
     /// ``toolsChanged()``); neither at any other time. `supportsListChanged` declares that `toolsChanged` may be called.
@@ -44,27 +40,6 @@ public struct Session {
         makeInstructions = instructions
         toolList = ToolList(tools)
     }
-
-    /// How many calls have been handed out and not yet been answered or cancelled.
-    public var pendingCalls: Int { calls.count }
-}
-
-/// What was agreed at `initialize`.
-struct LegacyState {
-    var revision = Revision.latestLegacy
-    /// `initialize` has been answered.
-    var isGreeted = false
-    /// The client went on after the greeting: notifications may be pushed.
-    var isReady = false
-    var elicitation: Set<ElicitationMode> = []
-}
-
-/// A call between being handed out and being answered.
-private struct PendingCall {
-    let id: RequestID
-    let revision: Revision
-    let batch: Int?
-    var progress: Progress?
 }
 
 /// What handling one message led to.
@@ -74,14 +49,12 @@ enum Outcome {
     case actions([Action])
 }
 
-// MARK: Receiving
-
 extension Session {
     /// Takes one line as it was read, without its newline. A carriage return at its end and blank lines are tolerated.
     public mutating func receive(_ line: UnsafeRawBufferPointer) -> [Action] {
-        guard let base = line.baseAddress, line.contains(where: { $0 > 0x20 }) else { return [] }
+        guard line.contains(where: { $0 > 0x20 }) else { return [] }
         let text = UnsafeMutableRawBufferPointer.allocate(byteCount: line.count, alignment: 1)
-        text.copyMemory(from: UnsafeRawBufferPointer(start: base, count: line.count))
+        text.copyMemory(from: line)
         let root: JSONValue
         do {
             root = try JSONDocument(adopting: text).root
@@ -105,13 +78,13 @@ extension Session {
         [.send(unreadable(.invalidRequest("the line is longer than this server reads")))]
     }
 
-    /// An error about something of which no id is known.
-    private func unreadable(_ error: ProtocolError, modern: Bool = false) -> [UInt8] {
+    /// An error about something of which no id is known. `modern` when the message itself was of such a revision.
+    func unreadable(_ error: ProtocolError, modern: Bool = false) -> [UInt8] {
         let omitted = modern || (legacy.isGreeted ? legacy.revision.omitsUnreadableID : hasMetModern)
         return Frame.error(error, id: nil, omittingID: omitted)
     }
 
-    private mutating func handle(_ value: JSONValue, batch: Int?) -> Outcome {
+    mutating func handle(_ value: JSONValue, batch: Int?) -> Outcome {
         let message = Message(value)
         switch message.kind {
         case .response:
@@ -124,21 +97,24 @@ extension Session {
             return .actions(notice(method, message))
         case .request(let id, let method):
             do throws(ProtocolError) {
-                if isOutstanding(id) {
-                    throw .invalidRequest("a request with this id is being worked on; use another id")
-                }
-                if let batch { batches[batch]?.note(id) }
-                if let fault = message.paramsFault { throw .invalidParams(fault) }
-                let request = Request(id: id, method: method, message: message, batch: batch)
-                return message.isModern ? try answerModern(request) : try answerLegacy(request)
+                return try answer(Request(id: id, method: method, message: message, batch: batch))
             } catch {
                 return .answer(Frame.error(error, id: id, omittingID: false))
             }
         }
     }
 
+    private mutating func answer(_ request: Request) throws(ProtocolError) -> Outcome {
+        if isOutstanding(request.id) {
+            throw .invalidRequest("a request with this id is not answered yet; use another id")
+        }
+        if let batch = request.batch { batches[batch]?.note(request.id) }
+        if let fault = request.message.paramsFault { throw .invalidParams(fault) }
+        return request.message.isModern ? try answerModern(request) : try answerLegacy(request)
+    }
+
     private func isOutstanding(_ id: RequestID) -> Bool {
-        keys[id] != nil || subscriptions.contains { $0.id == id } || batches.values.contains { $0.ids.contains(id) }
+        calls[id] != nil || subscriptions.contains { $0.id == id } || batches.values.contains { $0.ids.contains(id) }
     }
 
     private mutating func notice(_ method: String, _ message: Message) -> [Action] {
@@ -152,151 +128,8 @@ extension Session {
             }
             return cancel(id)
         default:
-            // Notifications of clients that this server has no use for, known or not, are no fault.
+            // Notifications that this server has no use for, known or not, are no fault of the client.
             return []
         }
-    }
-}
-
-/// A request on its way to its answer.
-struct Request {
-    let id: RequestID
-    let method: String
-    let message: Message
-    let batch: Int?
-
-    var params: JSONValue? { message.params }
-}
-
-// MARK: Batches
-
-extension Session {
-    private mutating func receiveBatch(_ array: JSONValue) -> [Action] {
-        guard legacy.isGreeted, legacy.revision.hasBatches else {
-            return [.send(unreadable(.invalidRequest("this revision has no batches; send one message a line")))]
-        }
-        guard (1...Batch.maximumCount).contains(array.count) else {
-            let reason = "a batch holds 1 to \(Batch.maximumCount) messages, this one \(array.count)"
-            return [.send(unreadable(.invalidRequest(reason)))]
-        }
-        lastBatch += 1
-        let number = lastBatch
-        batches[number] = Batch()
-        var actions: [Action] = []
-        for element in array.elements {
-            switch handle(element, batch: number) {
-            case .answer(let frame): batches[number]?.add(frame)
-            case .actions(let more): actions += more
-            }
-        }
-        if let frame = takeBatch(number) { actions.append(.send(frame)) }
-        return actions
-    }
-
-    /// The frame of a batch once nothing of it is open. The batch is forgotten then.
-    private mutating func takeBatch(_ number: Int) -> [UInt8]? {
-        guard let batch = batches[number], batch.isComplete else { return nil }
-        batches[number] = nil
-        return batch.frame()
-    }
-}
-
-// MARK: Calls
-
-extension Session {
-    /// Answers a call with what its tool said. Nil when there is nothing to send: the call is unknown, was cancelled,
-    /// or belongs to a batch of which another call is still open.
-    public mutating func finish(_ key: CallKey, _ result: ToolResult) -> [UInt8]? {
-        guard let call = remove(key) else { return nil }
-        return deliver(result.frame(id: call.id, revision: call.revision, serverInfo: modernIdentity), call.batch)
-    }
-
-    /// Answers a call with a protocol error. Nil as in ``finish(_:_:)``.
-    public mutating func fail(_ key: CallKey, _ error: ProtocolError) -> [UInt8]? {
-        guard let call = remove(key) else { return nil }
-        return deliver(Frame.error(error, id: call.id, omittingID: false), call.batch)
-    }
-
-    /// Tells how far a call has got. Nil unless the client asked for it, the call is open and `progress` grew.
-    public mutating func progress(
-        _ key: CallKey, _ progress: Double, total: Double? = nil, message: String? = nil
-    ) -> [UInt8]? {
-        guard let revision = calls[key]?.revision else { return nil }
-        return calls[key]?.progress?.frame(progress, total: total, message: message, revision: revision)
-    }
-
-    /// The call a `tools/call` request asks for.
-    mutating func call(
-        _ request: Request, revision: Revision, elicitation: Set<ElicitationMode>
-    ) throws(ProtocolError) -> Outcome {
-        guard let name = request.params?["name"]?.string else {
-            throw .invalidParams("name must be a string, the name of a tool")
-        }
-        var arguments = request.params?["arguments"]
-        if arguments?.isNull == true { arguments = nil }
-        if let arguments, !arguments.isObject { throw .invalidParams("arguments must be an object") }
-        let token = try progressToken(request)
-
-        lastSerial += 1
-        let key = CallKey(serial: lastSerial)
-        calls[key] = PendingCall(
-            id: request.id, revision: revision, batch: request.batch, progress: token.map { Progress(token: $0) })
-        keys[request.id] = key
-        if let batch = request.batch { batches[batch]?.begin() }
-        let call = ToolCall(
-            key: key, name: name, arguments: arguments, revision: revision, wantsProgress: token != nil,
-            elicitation: elicitation, meta: request.message.meta)
-        return .actions([.call(call)])
-    }
-
-    private func progressToken(_ request: Request) throws(ProtocolError) -> RequestID? {
-        guard let value = request.message.meta?["progressToken"], !value.isNull else { return nil }
-        guard let token = RequestID(value) else { throw .invalidParams("progressToken must be a string or an integer") }
-        return token
-    }
-
-    private mutating func cancel(_ id: RequestID) -> [Action] {
-        if let index = subscriptions.firstIndex(where: { $0.id == id }) {
-            subscriptions.remove(at: index)
-            return []
-        }
-        guard let key = keys[id], let call = remove(key) else { return [] }
-        var actions = [Action.cancel(key)]
-        if let frame = deliver(nil, call.batch) { actions.append(.send(frame)) }
-        return actions
-    }
-
-    private mutating func remove(_ key: CallKey) -> PendingCall? {
-        guard let call = calls.removeValue(forKey: key) else { return nil }
-        keys[call.id] = nil
-        return call
-    }
-
-    /// Hands an answer on, or keeps it for its batch.
-    private mutating func deliver(_ frame: [UInt8]?, _ batch: Int?) -> [UInt8]? {
-        guard let batch else { return frame }
-        batches[batch]?.end(frame)
-        return takeBatch(batch)
-    }
-}
-
-// MARK: Changes and the end
-
-extension Session {
-    /// Says that the tool list is another one, to everyone who is to know; the tools are asked for again.
-    public mutating func toolsChanged() -> [[UInt8]] {
-        toolList.invalidate()
-        guard supportsListChanged else { return [] }
-        var frames = subscriptions.filter(\.toolsListChanged).map(\.toolsChanged)
-        if legacy.isReady {
-            frames.append(Array(#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#.utf8) + [0x0A])
-        }
-        return frames
-    }
-
-    /// Ends every open stream with its final result. Calls that are open are not answered.
-    public mutating func shutdown() -> [[UInt8]] {
-        defer { subscriptions = [] }
-        return subscriptions.map { $0.end(serverInfo: modernIdentity) }
     }
 }

@@ -41,7 +41,7 @@ extension ToolResult {
             frame.string(text)
             frame.literal("}]")
         }
-        // Absent means false; said anyway, since some clients want to see it.
+        // Absent means false; said all the same, so that no reader has to know.
         frame.literal(isError ? #","isError":true"# : #","isError":false"#)
         frame.meta(meta, serverInfo: revision.isStateless ? serverInfo : nil)
         frame.literal("}")

@@ -23,12 +23,12 @@ final class CallOutcome {
 
     /// Ends the call with an error that the model reads.
     func fail(_ message: String) {
-        finish(ToolResult(content: .text(message), isError: true))
+        finish(ToolResult(.text(message), isError: true))
     }
 
     /// Ends the call with an object, as JSON text.
     func succeed(_ json: [UInt8]) {
-        finish(ToolResult(content: .structured(json), isError: false))
+        finish(ToolResult(.structured(json)))
     }
 
     /// Ends the call with Proxmox's data, as the tool's result description says.

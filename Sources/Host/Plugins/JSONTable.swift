@@ -40,21 +40,21 @@ enum JSONTable {
             return context.handle(JSONValue(document: value.document, index: index))
         }
         table.i64 = { call, handle, out in
-            guard let value = context(call)?.value(handle), let int = LenientValue.int(value), let out else {
+            guard let value = context(call)?.value(handle), let int = value.lenientInt, let out else {
                 return PVE_INVALID.code
             }
             out.pointee = int
             return PVE_OK.code
         }
         table.f64 = { call, handle, out in
-            guard let value = context(call)?.value(handle), let double = LenientValue.double(value), let out else {
+            guard let value = context(call)?.value(handle), let double = value.lenientDouble, let out else {
                 return PVE_INVALID.code
             }
             out.pointee = double
             return PVE_OK.code
         }
         table.boolean = { call, handle, out in
-            guard let value = context(call)?.value(handle), let bool = LenientValue.bool(value), let out else {
+            guard let value = context(call)?.value(handle), let bool = value.lenientBool, let out else {
                 return PVE_INVALID.code
             }
             out.pointee = bool
@@ -95,21 +95,23 @@ enum JSONTable {
             return context.reply(.value(value))
         }
     }
+}
 
-    private static func write(_ call: OpaquePointer?, _ piece: (inout ResultWriter) -> Bool) -> Int32 {
-        guard let context = context(call) else { return PVE_INVALID.code }
-        return piece(&context.writer) ? PVE_OK.code : PVE_INVALID.code
-    }
+// Global functions: a C function pointer is formed from closures that capture nothing, not even a type.
 
-    private static func kind(_ value: JSONValue?) -> pve_kind {
-        switch value?.kind {
-        case nil: PVE_KIND_NONE
-        case .null: PVE_KIND_NULL
-        case .true, .false: PVE_KIND_BOOL
-        case .number: PVE_KIND_NUMBER
-        case .string: PVE_KIND_STRING
-        case .array: PVE_KIND_ARRAY
-        case .object: PVE_KIND_OBJECT
-        }
+private func write(_ call: OpaquePointer?, _ piece: (inout ResultWriter) -> Bool) -> Int32 {
+    guard let context = context(call) else { return PVE_INVALID.code }
+    return piece(&context.writer) ? PVE_OK.code : PVE_INVALID.code
+}
+
+private func kind(_ value: JSONValue?) -> pve_kind {
+    switch value?.kind {
+    case nil: PVE_KIND_NONE
+    case .null: PVE_KIND_NULL
+    case .true, .false: PVE_KIND_BOOL
+    case .number: PVE_KIND_NUMBER
+    case .string: PVE_KIND_STRING
+    case .array: PVE_KIND_ARRAY
+    case .object: PVE_KIND_OBJECT
     }
 }

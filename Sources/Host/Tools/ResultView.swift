@@ -111,7 +111,7 @@ struct ResultView {
         var entries = Array(data?.elements ?? JSONValue.Elements.none)
         guard result?.shape == .list, let key = result?.fields.first(where: \.isAlways) else { return entries }
         if key.type == .i64 || key.type == .u32 || key.type == .i32 || key.type == .u64 {
-            let keyed = entries.map { (key: $0[key.name].flatMap(LenientValue.int) ?? .max, value: $0) }
+            let keyed = entries.map { (key: $0[key.name]?.lenientInt ?? .max, value: $0) }
             if !zip(keyed, keyed.dropFirst()).allSatisfy({ $0.key <= $1.key }) {
                 entries = keyed.sorted { $0.key < $1.key }.map(\.value)
             }
@@ -134,10 +134,11 @@ extension JSONWriter {
     /// Writes a value as `type`, however Proxmox sent it; as it came when it cannot be that or no type is declared.
     mutating func coerced(_ value: JSONValue, _ type: ParameterType?) {
         switch type {
-        case .bool: if let bool = LenientValue.bool(value) { return self.bool(bool) }
-        case .i32, .u32, .i64, .u64: if let int = LenientValue.int(value) { return self.int(int) }
-        case .f64: if let double = LenientValue.double(value) { return self.double(double) }
-        case .utf8: if value.string == nil, !value.isNull, !value.isObject, !value.isArray { return string(value.rawText) }
+        case .bool: if let bool = value.lenientBool { return self.bool(bool) }
+        case .i32, .u32, .i64, .u64: if let int = value.lenientInt { return self.int(int) }
+        case .f64: if let double = value.lenientDouble { return self.double(double) }
+        case .utf8:
+            if value.string == nil, !value.isNull, !value.isObject, !value.isArray { return string(value.rawText) }
         default: break
         }
         self.value(value)

@@ -43,7 +43,7 @@ class Simulator:
 
     def since(self, mark, ignoring=("/version",)):
         """What was asked after the mark, without what the server asks for itself."""
-        return [entry for entry in self.requests()[mark:] if entry["template"] not in ignoring]
+        return [entry for entry in self.requests()[mark:] if entry.get("template") not in ignoring]
 
     def wait_for(self, condition, timeout=10):
         """Waits until an entry of the log fulfils the condition and returns it."""

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Measures pve-mcp and writes RESULTS.md. Started by scripts/bench.
+
+    run.py BUILD-DIRECTORY [--quick] [--output FILE]
+"""
+# SPDX-License-Identifier: MIT
+
+import argparse
+import json
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import report
+from driver import Driver
+from report import Row
+from stub import Stub
+
+HERE = Path(__file__).resolve().parent
+SETTLE = 0.3
+
+
+def percentile(values, share):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * share))]
+
+
+def compile_floor(folder):
+    program = folder / "floor"
+    subprocess.run(["cc", "-O2", "-Wall", "-o", program, HERE / "floor.c", "-lcurl"], check=True)
+    return program
+
+
+def measure_floor(program, stub, path, count):
+    shown = subprocess.run(
+        [program, f"{stub.url}/api2/json/{path}", stub.authority, str(count)], check=True, capture_output=True, text=True
+    )
+    return json.loads(shown.stdout)
+
+
+def measure_start(command, settings, spawns):
+    times, memory, listed = [], 0, b""
+    for number in range(spawns):
+        with Driver(command, settings) as driver:
+            _, ready, listed = driver.open()
+            times.append(ready)
+            if number == spawns - 1:
+                time.sleep(SETTLE)
+                memory = driver.resident()
+    return times, memory, json.loads(listed)["result"]["tools"]
+
+
+def compact(value):
+    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def succeeded(answer, what):
+    result = json.loads(answer).get("result", {})
+    if not result or result.get("isError"):
+        raise SystemExit(f"{what} failed: {answer[:600]!r}")
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", type=Path)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions; for trying the benchmark itself")
+    parser.add_argument("--output", type=Path, default=HERE / "RESULTS.md")
+    options = parser.parse_args()
+    server = options.build / "pve-mcp"
+    command = [str(server)]
+    scale = 10 if options.quick else 1
+
+    with tempfile.TemporaryDirectory(prefix="pve-bench-") as folder, Stub(folder) as stub:
+        floor_program = compile_floor(Path(folder))
+        floor = [measure_floor(floor_program, stub, "nodes", 10_000 // scale)]
+        floor_large = measure_floor(floor_program, stub, "nodes/big/qemu", 60 // scale)
+
+        starts, memory_listed, tools = measure_start(command, stub.settings, 40 // scale)
+
+        with Driver(command, stub.settings) as driver:
+            driver.open()
+            times, answer = driver.one_by_one("pve_list_nodes", {}, 1_000)
+            succeeded(answer, "pve_list_nodes")
+            time.sleep(SETTLE)
+            memory_called = driver.resident()
+            times, _ = driver.one_by_one("pve_list_nodes", {}, 10_000 // scale)
+            rates = []
+            for _ in range(3):
+                rate, failed = driver.at_once("pve_list_nodes", {}, 20_000 // scale, 32)
+                if failed:
+                    raise SystemExit(f"{failed} calls failed with 32 under way")
+                rates.append(rate)
+            memory_loaded = driver.resident()
+
+        with Driver(command, stub.settings) as driver:
+            driver.open()
+            driver.one_by_one("pve_list_qemu_vms", {"node": "big"}, 3)
+            large, answer = driver.one_by_one("pve_list_qemu_vms", {"node": "big"}, 60 // scale)
+            listed = succeeded(answer, "pve_list_qemu_vms")["structuredContent"]
+            if listed.get("total") != 10_000:
+                raise SystemExit(f"10,000 guests were expected, the answer counts {listed.get('total')}")
+        floor.append(measure_floor(floor_program, stub, "nodes", 10_000 // scale))
+
+    floor_median = statistics.mean(run["p50"] for run in floor)
+    outputs = sum(compact(tool.get("outputSchema", {})) for tool in tools)
+    disk = server.stat().st_size + sum(file.stat().st_size for file in options.build.glob("libpve-*.so"))
+    call = percentile(times, 0.5)
+    rows = [
+        Row("start to complete tools/list, median", percentile(starts, 0.5), "ms", 5,
+            note=f"{len(tools)} tools, {len(starts)} starts, fastest {min(starts):.2f} ms"),
+        Row("resident memory after tools/list", memory_listed / 1024, "MiB", 8e6 / (1 << 20)),
+        Row("resident memory after 1,000 calls", memory_called / 1024, "MiB", 16e6 / (1 << 20),
+            note=f"{memory_loaded / 1024:.1f} MiB after everything"),
+        Row("libcurl alone, median", floor_median, "µs", note=" and ".join(f"{run['p50']:.0f}" for run in floor) + " µs"),
+        Row("libcurl alone, 99th percentile", statistics.mean(run["p99"] for run in floor), "µs"),
+        Row("tools/call, median", call, "µs", 2.5 * floor_median, note=f"{call / floor_median:.2f} x libcurl alone"),
+        Row("tools/call, 99th percentile", percentile(times, 0.99), "µs"),
+        Row("calls per second, 32 under way", statistics.median(rates), "/s", 8_000, at_least=True,
+            note="runs: " + ", ".join(f"{rate:,.0f}" for rate in rates)),
+        Row("10,000 guests, transfer by libcurl alone", floor_large["p50"] / 1e3, "ms",
+            note=f"{floor_large['bytes'] / 1e6:.2f} MB"),
+        Row("10,000 guests, over the transfer", percentile(large, 0.5) / 1e3 - floor_large["p50"] / 1e3, "ms", 15,
+            note=f"{percentile(large, 0.5) / 1e3:.1f} ms in all"),
+        Row("tools/list per tool, output schemas aside", (compact(tools) - outputs) / len(tools), "B", 900,
+            note="not counting the brackets around the list"),
+        Row("output schema per tool", outputs / len(tools), "B", 400),
+        Row("server and plugins on disk", disk / 1e6, "MB", 15),
+    ]
+    versions = {
+        "pve-mcp": report.first_line(str(server), "--version"),
+        "compiler": report.first_line("swift", "--version"),
+        "libcurl of the floor": floor[0]["libcurl"],
+        "stub": report.first_line("/usr/sbin/nginx", "-v").removeprefix("nginx version: "),
+    }
+    print(report.terminal(rows))
+    shown = "scripts/bench" + (" --quick" if options.quick else "")
+    options.output.write_text(report.text(rows, shown, versions))
+    missed = [row.name for row in rows if row.met is False]
+    print(f"\nwritten to {options.output}" + (f"; missed: {', '.join(missed)}" if missed else "; all targets met"))
+
+
+if __name__ == "__main__":
+    main()
