@@ -9,25 +9,47 @@ import PackageDescription
 
 let root = Context.packageDirectory
 
+/// Symbol tables stay in the files when this is set, for profilers and debuggers: `PVE_KEEP_SYMBOLS=1 swift build …`.
+let keepsSymbols = Context.environment["PVE_KEEP_SYMBOLS"] != nil
+/// Sanitizers leave symbols to be found at run time: `PVE_SANITIZE=1 swift build --sanitize=address …`.
+let sanitizes = Context.environment["PVE_SANITIZE"] != nil
+
+let stripped: [LinkerSetting] =
+    keepsSymbols ? [] : [.unsafeFlags(["-Xlinker", "--strip-all"], .when(configuration: .release))]
+
 /// Executables carry the Swift and C++ runtimes; only libc and what is opened late stay shared.
-let selfContained: [LinkerSetting] = [
+let selfContained: [LinkerSetting] =
+    [
+        .unsafeFlags([
+            "-static-stdlib", "-use-ld=lld",
+            "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
+            "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-pie",
+        ])
+    ] + stripped
+
+/// The host uses neither regular expressions nor async code, and what is not imported is not linked.
+let lean: [SwiftSetting] = [
     .unsafeFlags([
-        "-static-stdlib", "-use-ld=lld",
-        "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--as-needed",
-        "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-pie",
+        "-Xfrontend", "-disable-implicit-string-processing-module-import",
+        "-Xfrontend", "-disable-implicit-concurrency-module-import",
     ])
 ]
+
+/// A library that ends up in the host.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: lean)
+}
 
 /// Plugins are Embedded Swift: they export their entry and need libc only.
 let embedded: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded"), .unsafeFlags(["-Osize"], .when(configuration: .release)),
 ]
-let pluginLink: [LinkerSetting] = [
-    .unsafeFlags([
-        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "--gc-sections",
-        "-Xlinker", "--version-script=\(root)/Plugins/exports.map",
-    ])
-]
+let pluginLink: [LinkerSetting] =
+    [
+        .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"]),
+        .unsafeFlags(["-Xlinker", "--version-script=\(root)/Plugins/exports.map"]),
+        .unsafeFlags(sanitizes ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"]),
+    ] + stripped
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
 let categories = [("Nodes", "nodes"), ("QEMU", "qemu")]
@@ -44,19 +66,20 @@ let package = Package(
         .target(name: "CJSON", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"])]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
+        .target(name: "CCurl"),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
 
         // The host's rooms.
-        .target(name: "JSON", dependencies: ["CJSON"]),
-        .target(name: "EventLoop", dependencies: ["CSystem"]),
-        .target(name: "MCP", dependencies: ["JSON"]),
-        .target(name: "PluginLoader", dependencies: ["PluginABI"]),
-        .target(name: "Proxmox", dependencies: ["CFacts", "JSON", "EventLoop"]),
-        .target(name: "Host", dependencies: ["MCP", "PluginLoader", "Proxmox", "EventLoop", "JSON"]),
-        .executableTarget(name: "pve-mcp", dependencies: ["Host"], linkerSettings: selfContained),
+        room("JSON", ["CJSON"]),
+        room("EventLoop", ["CSystem"]),
+        room("MCP", ["JSON"]),
+        room("PluginLoader", ["PluginABI", "CSystem"]),
+        room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
+        room("Host", ["CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
+        .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
         .target(
@@ -71,6 +94,9 @@ let package = Package(
         .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "JSON"]),
+        .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
+        .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
+        .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
     ]
         + categories.map {
             .target(

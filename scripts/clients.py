@@ -21,6 +21,10 @@ def block(text):
     print("\n".join("    " + line if line else "" for line in text.splitlines()))
 
 
+def json_text(value):
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def entry(command, args, **more):
     return {**more, "command": command, "args": args}
 
@@ -30,12 +34,13 @@ def main():
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
     settings = os.path.join(os.path.expanduser("~"), ".config/pve-mcp/env")
-    args = ["--env-file", settings]
+    args = ["--env-file", settings, "--fingerprint", "AB:CD:…"]
     host = socket.gethostname()
 
     heading("Connect your own client")
     print("    The lines below run pve-mcp with the settings in one file. To try a client on the simulated cluster")
-    print(f"    first, give it {json.dumps(['--demo'])} as arguments instead.")
+    print(f"    first, give it {json.dumps(['--demo'])} as arguments instead. The fingerprint is that of your server's")
+    print("    certificate, as Proxmox shows it; leave it out when a public authority signed the certificate.")
 
     heading(f"Settings: {settings}")
     block(
@@ -43,31 +48,29 @@ def main():
         f"install -m 600 /dev/null {settings}\n"
         f"cat > {settings} <<'END'\n"
         "PVE_BASE_URL=https://pve.example.org:8006\n"
-        "PVE_TOKEN_ID=mcp@pve!agent\n"
+        "PVE_TOKEN_ID=agent@pve!mcp\n"
         "PVE_TOKEN_SECRET=00000000-0000-0000-0000-000000000000\n"
-        "# The certificate's SHA-256 as Proxmox shows it; leave it out when a public CA signed the certificate.\n"
-        "PVE_FINGERPRINT=AA:BB:CC:…\n"
         "PVE_ACCESS_TIER=read-only\n"
         "END"
     )
 
     heading("Claude Code")
-    block(f"claude mcp add --transport stdio proxmox -- {binary} --env-file {settings}")
+    block(f"claude mcp add --transport stdio proxmox -- {binary} " + " ".join(args))
 
     heading("Claude Desktop: claude_desktop_config.json, Cursor: ~/.cursor/mcp.json")
-    block(json.dumps({"mcpServers": {"proxmox": entry(binary, args)}}, indent=2))
+    block(json_text({"mcpServers": {"proxmox": entry(binary, args)}}))
 
     heading("VS Code: .vscode/mcp.json")
-    block(json.dumps({"servers": {"proxmox": entry(binary, args, type="stdio")}}, indent=2))
+    block(json_text({"servers": {"proxmox": entry(binary, args, type="stdio")}}))
 
     heading("Codex: ~/.codex/config.toml")
-    block(f"[mcp_servers.proxmox]\ncommand = {json.dumps(binary)}\nargs = {json.dumps(args)}")
+    block(f"[mcp_servers.proxmox]\ncommand = {json.dumps(binary)}\nargs = {json.dumps(args, ensure_ascii=False)}")
 
     heading("Gemini CLI: ~/.gemini/settings.json")
-    block(json.dumps({"mcpServers": {"proxmox": entry(binary, args)}}, indent=2))
+    block(json_text({"mcpServers": {"proxmox": entry(binary, args)}}))
 
     heading("A client on another machine (macOS, Windows): over ssh, in any of the forms above")
-    block(json.dumps({"mcpServers": {"proxmox": entry("ssh", [host, binary, *args])}}, indent=2))
+    block(json_text({"mcpServers": {"proxmox": entry("ssh", [host, binary, *args])}}))
 
 
 if __name__ == "__main__":

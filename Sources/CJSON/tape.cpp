@@ -136,7 +136,13 @@ int cjson_parse(const char *text, size_t length, cjson_tape *tape) {
     Recorder recorder(text, stream, *tape);
     rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
     rapidjson::ParseResult result = reader.Parse<flags>(stream, recorder);
-    if (!result.IsError()) return 0;
+    if (!result.IsError() && stream.Tell() == length) return 0;
+    if (!result.IsError()) {
+        // The reader takes a NUL for the end of the text.
+        tape->error = "there is a NUL after the value";
+        tape->error_offset = stream.Tell();
+        return -1;
+    }
     tape->error = recorder.complaint ? recorder.complaint : sentence(result.Code());
     tape->error_offset = result.Offset();
     tape->bad_encoding = result.Code() == rapidjson::kParseErrorStringInvalidEncoding;

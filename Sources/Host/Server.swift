@@ -87,7 +87,8 @@ final class Server {
         lines.end { receive($0) }
         inputEnded = true
         loop.after(milliseconds: Server.graceSeconds * 1000) { [unowned self] in
-            Log.warning("\(session.pendingCalls) calls were not answered \(Server.graceSeconds) s after the end of input")
+            Log.warning(
+                "\(session.pendingCalls) calls were not answered \(Server.graceSeconds) s after the end of input")
             loop.stop()
         }
     }

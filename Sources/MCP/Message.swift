@@ -25,33 +25,19 @@ struct Message {
     let paramsFault: String?
 
     init(_ value: JSONValue) {
+        let members = Members(of: value)
         var fault: String?
-        let params = Self.object(value["params"], named: "params", &fault)
+        let params = Self.object(members.params, named: "params", &fault)
         let meta = Self.object(params?["_meta"], named: "_meta", &fault)
         self.params = params
         self.meta = meta
         paramsFault = fault
         version = meta?[MetaKey.protocolVersion]
-        kind = Self.kind(of: value)
+        kind = value.isObject ? members.kind : .invalid(nil, reason: "a message is a JSON object")
     }
 
     /// Whether the message belongs to a revision in which every request stands alone.
     var isModern: Bool { version != nil }
-
-    private static func kind(of value: JSONValue) -> Kind {
-        guard value.isObject else { return .invalid(nil, reason: "a message is a JSON object") }
-        let method = value["method"]
-        // Before anything else: answering an answer, however odd it is, could go on for ever.
-        if method == nil, value["result"] != nil || value["error"] != nil { return .response }
-
-        let idValue = value["id"]
-        let id = idValue.flatMap { RequestID($0) }
-        guard value["jsonrpc"]?.string == "2.0" else { return .invalid(id, reason: #"jsonrpc must be "2.0""#) }
-        guard let name = method?.string else { return .invalid(id, reason: "method must be a string") }
-        guard idValue != nil else { return .notification(method: name) }
-        guard let id else { return .invalid(nil, reason: "id must be a string or an integer") }
-        return .request(id, method: name)
-    }
 
     /// Absent and null are the same: some clients write every optional member.
     private static func object(_ value: JSONValue?, named name: String, _ fault: inout String?) -> JSONValue? {
@@ -59,6 +45,42 @@ struct Message {
         if value.isObject { return value }
         fault = "\(name) must be an object"
         return nil
+    }
+}
+
+/// The members of a JSON-RPC message, found in one pass over it.
+private struct Members {
+    var version: JSONValue?
+    var id: JSONValue?
+    var method: JSONValue?
+    var params: JSONValue?
+    var isAnswer = false
+
+    init(of value: JSONValue) {
+        for member in value.members {
+            if member.hasName("jsonrpc") {
+                version = member.value
+            } else if member.hasName("id") {
+                id = member.value
+            } else if member.hasName("method") {
+                method = member.value
+            } else if member.hasName("params") {
+                params = member.value
+            } else if member.hasName("result") || member.hasName("error") {
+                isAnswer = true
+            }
+        }
+    }
+
+    var kind: Message.Kind {
+        // Before anything else: answering an answer, however odd it is, could go on for ever.
+        if method == nil, isAnswer { return .response }
+        let readable = id.flatMap { RequestID($0) }
+        guard version?.string == "2.0" else { return .invalid(readable, reason: #"jsonrpc must be "2.0""#) }
+        guard let name = method?.string else { return .invalid(readable, reason: "method must be a string") }
+        guard id != nil else { return .notification(method: name) }
+        guard let readable else { return .invalid(nil, reason: "id must be a string or an integer") }
+        return .request(readable, method: name)
     }
 }
 

@@ -48,7 +48,7 @@ struct ToolList {
     private static func text(
         of tools: ArraySlice<ToolDefinition>, next: String?, revision: Revision, tail: [UInt8]
     ) -> [UInt8] {
-        var frame = Frame(reserving: tools.count * 1200 + 256)
+        var frame = Frame(reserving: tools.reduce(1024) { $0 + $1.size })
         frame.literal(revision.isStateless ? #"{"resultType":"complete","tools":["# : #"{"tools":["#)
         for (index, tool) in tools.enumerated() {
             if index > 0 { frame.literal(",") }
@@ -71,6 +71,14 @@ struct ToolList {
         guard let cursor, !cursor.isEmpty else { return 0 }
         guard let page = Int(cursor.dropFirst()), Self.cursor(of: page) == cursor else { return nil }
         return page
+    }
+}
+
+extension ToolDefinition {
+    /// About as many bytes as the tool takes in a list.
+    fileprivate var size: Int {
+        let texts = name.utf8.count + title.utf8.count + description.utf8.count
+        return texts + inputSchema.count + (outputSchema?.count ?? 0) + (meta?.count ?? 0) + 256
     }
 }
 

@@ -1,1 +1,142 @@
-// placeholder
+// Finds plugins, looks at them, opens those wanted and says why it did not take the others.
+// SPDX-License-Identifier: MIT
+
+import PluginABI
+
+/// Loads the plugins of a process. Used once, on the main thread, before any tool runs.
+///
+/// Files of categories that are not selected are listed by name and never opened. A refused file or tool stops nothing
+/// else. What is open stays open: tools hold pointers into it.
+public final class PluginLoader {
+    /// Looks at a stranger's file (path, category) before it is opened here; nil lets it pass.
+    public typealias Probe = (_ file: String, _ category: String) -> RefusalReason?
+
+    private let directories: [PluginDirectory]
+    private let selection: CategorySelection
+    private let hostTable: UnsafePointer<pve_host>
+    private let probe: Probe?
+
+    private var trust = FileTrust()
+    private var inventory = PluginInventory()
+    /// Which file a tool's name came from.
+    private var toolOwners: [String: String] = [:]
+
+    /// `hostTable` is handed to plugins, which may keep it: it must live as long as the process. Its `features` decide
+    /// which bodies are admitted. `probe` is asked about plugins that are not first-party only.
+    public init(
+        directories: [PluginDirectory], selection: CategorySelection, hostTable: UnsafePointer<pve_host>,
+        probe: Probe? = nil
+    ) {
+        self.directories = directories
+        self.selection = selection
+        self.hostTable = hostTable
+        self.probe = probe
+    }
+
+    /// Loads everything selected. Throws when there is no plugin directory or a category that does not exist is named.
+    public func load() throws(SelectionError) -> PluginInventory {
+        inventory = PluginInventory()
+        toolOwners = [:]
+        let listings = try list()
+        var candidates: [String: [Candidate]] = [:]
+        for listing in listings {
+            for name in listing.names {
+                if let category = PluginFileName.category(name) {
+                    candidates[category, default: []].append(Candidate(name: name, listing: listing))
+                } else {
+                    let file = Candidate(name: name, listing: listing).file
+                    inventory.refusals.append(Refusal(file: file, category: nil, reason: .badFileName(name)))
+                }
+            }
+        }
+        let categories = CategorySelection.order(candidates.keys)
+        try selection.check(found: categories, in: listings.map(\.path))
+        for category in categories {
+            let files = candidates[category] ?? []
+            if selection.admits(category) {
+                load(category, from: files)
+            } else {
+                inventory.unselected += files.map { FoundFile(category: category, file: $0.file) }
+            }
+        }
+        return inventory
+    }
+
+    private struct Candidate {
+        let name: String
+        let listing: DirectoryListing
+
+        var file: String { listing.path == "/" ? "/\(name)" : "\(listing.path)/\(name)" }
+    }
+
+    /// Reads the directories that are there, each once.
+    private func list() throws(SelectionError) -> [DirectoryListing] {
+        var listings: [DirectoryListing] = []
+        for directory in directories {
+            do throws(RefusalReason) {
+                guard let listing = try DirectoryListing(directory) else { continue }
+                if !listings.contains(where: { $0.identity == listing.identity }) { listings.append(listing) }
+            } catch {
+                inventory.refusals.append(Refusal(file: directory.path, category: nil, reason: error))
+            }
+        }
+        if listings.isEmpty && inventory.refusals.isEmpty {
+            let places = directories.map(\.path).joined(separator: ", ")
+            throw SelectionError(
+                message: "there is no plugin directory; looked for \(places.isEmpty ? "none" : places). Install the "
+                    + "plugins, or name their directory with PVE_PLUGIN_PATH or --plugin-dir")
+        }
+        return listings
+    }
+
+    /// Takes the first of `files` that can be loaded; files after it come too late.
+    private func load(_ category: String, from files: [Candidate]) {
+        var holder: String?
+        for candidate in files {
+            do throws(RefusalReason) {
+                if let holder { throw .categoryTaken(by: holder) }
+                let plugin = try open(candidate, category)
+                inventory.plugins.append(plugin)
+                holder = candidate.file
+            } catch {
+                inventory.refusals.append(Refusal(file: candidate.file, category: category, reason: error))
+            }
+        }
+    }
+
+    private func open(_ candidate: Candidate, _ category: String) throws(RefusalReason) -> Plugin {
+        let file = try trust.check(candidate.name, in: candidate.listing.path)
+        let isFirstParty = candidate.listing.isFirstParty && file.owner == file.directoryOwner
+        try SharedObject.check(file.path)
+        if !isFirstParty, let reason = probe?(file.path, category) { throw reason }
+        let library = try PluginLibrary(file.path, category, hostTable)
+        var plugin = try library.plugin(isFirstParty: isFirstParty)
+        for refused in try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &toolOwners) {
+            inventory.refusals.append(Refusal(file: candidate.file, category: category, reason: refused))
+        }
+        return plugin
+    }
+
+    /// What one file is, when it is opened alone.
+    public enum Opening: Sendable {
+        /// With the refusals of its tools.
+        case plugin(Plugin, [Refusal])
+        case refused(Refusal)
+    }
+
+    /// Opens one file as a plugin of `category`, whatever its name and place: for the child process that looks at a
+    /// stranger's. `file` is an absolute path.
+    public static func open(file: String, category: String, hostTable: UnsafePointer<pve_host>) -> Opening {
+        do throws(RefusalReason) {
+            guard PluginFileName.isCategory(category) else { throw .badFileName(category) }
+            try SharedObject.check(file)
+            let library = try PluginLibrary(file, category, hostTable)
+            var plugin = try library.plugin(isFirstParty: false)
+            var owners: [String: String] = [:]
+            let refused = try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &owners)
+            return .plugin(plugin, refused.map { Refusal(file: file, category: category, reason: $0) })
+        } catch {
+            return .refused(Refusal(file: file, category: category, reason: error))
+        }
+    }
+}

@@ -34,28 +34,46 @@ struct SettingsTests {
         #expect(source(["PVE_ACCESS_TIER": ""])["PVE_ACCESS_TIER"] == nil)
     }
 
-    @Test(arguments: [
-        ([:], "PVE_BASE_URL is not set"),
-        (["PVE_BASE_URL": "https://h"], "PVE_TOKEN_ID is not set"),
-        (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b"], "PVE_TOKEN_SECRET is not set"),
-        (["PVE_BASE_URL": "https://h", "PVE_USERNAME": "a@pve"], "PVE_PASSWORD is not set"),
-        (["PVE_BASE_URL": "https://h", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID is not set"),
-        (
-            ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x", "PVE_PASSWORD": "y"],
-            "PVE_TOKEN_ID and PVE_PASSWORD are both set"
-        ),
-        (["PVE_BASE_URL": "http://pve.example.org", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x"], "PVE_BASE_URL: "),
-        (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "ab", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID: "),
-        (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x", "PVE_TIMEOUT": "0"], "PVE_TIMEOUT: "),
-        (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x", "PVE_FINGERPRINT": "AB"], "PVE_FINGERPRINT: "),
-        (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!b", "PVE_TOKEN_SECRET": "x", "PVE_CA_FILE": "/no/such"], "PVE_CA_FILE: /no/such cannot be read"),
-    ] as [([String: String], String)])
+    @Test(
+        arguments: [
+            ([:], "PVE_BASE_URL is not set"),
+            (["PVE_BASE_URL": "https://h"], "PVE_TOKEN_ID is not set"),
+            (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp"], "PVE_TOKEN_SECRET is not set"),
+            (["PVE_BASE_URL": "https://h", "PVE_USERNAME": "a@pve"], "PVE_PASSWORD is not set"),
+            (["PVE_BASE_URL": "https://h", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID is not set"),
+            (
+                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x", "PVE_PASSWORD": "y"],
+                "PVE_TOKEN_ID and PVE_PASSWORD are both set"
+            ),
+            (
+                ["PVE_BASE_URL": "http://pve.example.org", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x"],
+                "PVE_BASE_URL: "
+            ),
+            (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "ab", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID: "),
+            (
+                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x", "PVE_TIMEOUT": "0"],
+                "PVE_TIMEOUT: "
+            ),
+            (
+                [
+                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x",
+                    "PVE_FINGERPRINT": "AB",
+                ], "PVE_FINGERPRINT: "
+            ),
+            (
+                [
+                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x",
+                    "PVE_CA_FILE": "/no/such",
+                ], "PVE_CA_FILE: /no/such cannot be read"
+            ),
+        ] as [([String: String], String)])
     func refusesAnIncompleteConnection(_ environment: [String: String], _ start: String) {
         #expect {
             try Settings.connection(source(environment))
         } throws: { error in
             let message = (error as? SettingError)?.message ?? ""
-            return message.hasPrefix(start) && (message.contains("example") || message.contains("=") || message.contains("/"))
+            return message.hasPrefix(start)
+                && message.contains("PVE_")
         }
     }
 
@@ -65,7 +83,9 @@ struct SettingsTests {
         (["PVE_PLUGIN_PATH": "plugins"], "PVE_PLUGIN_PATH: plugins is not an absolute path"),
     ])
     func refusesMalformedValues(_ environment: [String: String], _ start: String) {
-        #expect { try Settings(source(environment)) } throws: { ($0 as? SettingError)?.message.hasPrefix(start) ?? false }
+        #expect { try Settings(source(environment)) } throws: {
+            ($0 as? SettingError)?.message.hasPrefix(start) ?? false
+        }
     }
 
     @Test func readsASecretFromItsFile() throws {

@@ -19,4 +19,12 @@ enum {
 /// Asks the kernel to send `signal` to this process when its parent ends. Returns 0, or -1 with errno set.
 static inline int csystem_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0UL, 0UL, 0UL); }
 
+/// A pipe whose ends are closed in programs that this process starts. Returns 0, or -1 with errno set.
+int csystem_pipe(int ends[2]);
+
+/// Makes the C library write stdout line by line, whatever it is connected to.
+void csystem_line_buffer_stdout(void);
+/// 1 when `address`, which dlsym returned, is known to be data; 0 when it is a function or nothing is known.
+int csystem_is_data(const void *address);
+
 #endif

@@ -47,7 +47,9 @@ final class EndpointCall: RunningCall {
             switch found {
             case .success(let guest):
                 if let before = lookedUp, again, before.node == guest.node {
-                    return outcome.fail("VM or container \(vmid) is on node \(guest.node) by the cluster's list, which does not know it")
+                    return outcome.fail(
+                        "VM or container \(vmid) is on node \(guest.node) by the cluster's list, which does not know it"
+                    )
                 }
                 lookedUp = (vmid, guest.node, again)
                 send(node: guest.node)

@@ -57,7 +57,9 @@ final class PluginCall: RunningCall {
                 outcome.render(value, total: nil, context.tool, directions)
             }
         case .failure(let message)?: outcome.fail(message)
-        case nil: outcome.fail("The plugin's code for \(context.tool.name) ended without a reply; this is a fault of the plugin.")
+        case nil:
+            outcome.fail(
+                "The plugin's code for \(context.tool.name) ended without a reply; this is a fault of the plugin.")
         }
     }
 }

@@ -32,7 +32,8 @@ struct CommandLineArguments: Equatable {
                     continue
                 }
                 guard !named, let command = Command(rawValue: word) else {
-                    throw SettingError("unknown command \"\(word)\"; commands are plugins, tools, check; see pve-mcp --help")
+                    throw SettingError(
+                        "unknown command \"\(word)\"; commands are plugins, tools, check; see pve-mcp --help")
                 }
                 self.command = command
                 named = true
@@ -40,6 +41,12 @@ struct CommandLineArguments: Equatable {
             }
             try flag(word, &rest)
         }
+    }
+
+    /// The words that say where Proxmox is, for a child of this process.
+    var connectionWords: [String] {
+        flags.sorted { $0.key < $1.key }.flatMap { ["--\($0.key)", $0.value] }
+            + (envFile.map { ["--env-file", $0] } ?? [])
     }
 
     private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingError) {
@@ -60,7 +67,8 @@ struct CommandLineArguments: Equatable {
             guard CommandLineArguments.settingFlags.contains(name) else {
                 if SettingDefinition.all.contains(where: { $0.flag == nil && flagged($0) == name }) {
                     throw SettingError(
-                        "--\(name) would show the secret in the process list; use the environment or --\(name)-file FILE")
+                        "--\(name) would show the secret in the process list; use the environment or --\(name)-file FILE"
+                    )
                 }
                 throw SettingError("unknown option --\(name); see pve-mcp --help")
             }

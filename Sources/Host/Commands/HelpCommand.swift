@@ -20,7 +20,8 @@ enum HelpCommand {
             let flag = definition.flag.map { "--\($0) \(definition.placeholder)" } ?? ""
             text += line(flag, definition.variable, definition.meaning)
             if definition.mayComeFromFile {
-                text += line("--\(secretFileFlag(definition)) FILE", definition.variable + "_FILE", "A file that holds it.")
+                text += line(
+                    "--\(secretFileFlag(definition)) FILE", definition.variable + "_FILE", "A file that holds it.")
             }
         }
         text += line("--env-file FILE", "", "Read settings from FILE (NAME=value lines; chmod 600).")

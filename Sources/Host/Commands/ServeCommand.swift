@@ -45,7 +45,10 @@ enum ServeCommand {
         SignalWatch.install(on: loop) { server.stop() }
         output.watch(on: loop)
         if !arguments.demo {
-            StartCheckProcess.schedule(on: loop, connection, client, strict: arguments.strict) { server.stop(status: 3) }
+            StartCheckProcess.schedule(on: loop, client, strict: arguments.strict, arguments: arguments.connectionWords)
+            {
+                server.stop(status: 3)
+            }
         }
         let status = server.run()
         output.reportStrays()

@@ -13,7 +13,8 @@ struct SimulatorProcess {
     static func start() throws(SettingError) -> SimulatorProcess {
         let path = Environment.executableDirectory + "/pve-sim"
         guard access(path, X_OK) == 0 else {
-            throw SettingError("--demo needs the simulator, but \(path) is not there; it is built and installed with pve-mcp")
+            throw SettingError(
+                "--demo needs the simulator, but \(path) is not there; it is built and installed with pve-mcp")
         }
         guard let child = ChildProcess.start(path, ["--until-eof"]) else {
             throw SettingError("--demo: \(path) cannot be started: \(TextFile.lastError)")

@@ -17,7 +17,7 @@ enum HostTable {
                 abi_major_min: UInt16(PVE_ABI_MAJOR), abi_minor_min: 0, reserved: 0,
                 features: UInt64(PVE_FEATURE_ENDPOINT.rawValue | PVE_FEATURE_CALL.rawValue),
                 version: UnsafePointer(strdup(Version.text)),
-                extension: { _, id in HostTable.table(of: id) },
+                extension: { _, id in extensionTable(id) },
                 reply: { call, json, length in
                     guard let context = context(call), let json else { return PVE_INVALID.code }
                     return context.reply(json: bytes(json, length))
@@ -41,13 +41,13 @@ enum HostTable {
                 }))
         return UnsafePointer(host)
     }()
+}
 
-    private static func table(of id: UnsafePointer<CChar>?) -> UnsafeRawPointer? {
-        guard let id else { return nil }
-        if strcmp(id, PVE_JSON_EXTENSION) == 0 { return UnsafeRawPointer(JSONTable.shared) }
-        if strcmp(id, PVE_REQUEST_EXTENSION) == 0 { return UnsafeRawPointer(RequestTable.shared) }
-        return nil
-    }
+private func extensionTable(_ id: UnsafePointer<CChar>?) -> UnsafeRawPointer? {
+    guard let id else { return nil }
+    if strcmp(id, PVE_JSON_EXTENSION) == 0 { return UnsafeRawPointer(JSONTable.shared) }
+    if strcmp(id, PVE_REQUEST_EXTENSION) == 0 { return UnsafeRawPointer(RequestTable.shared) }
+    return nil
 }
 
 /// The call behind a plugin's handle. The worker holds the context for as long as the plugin's function runs.

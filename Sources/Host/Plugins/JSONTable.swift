@@ -95,21 +95,23 @@ enum JSONTable {
             return context.reply(.value(value))
         }
     }
+}
 
-    private static func write(_ call: OpaquePointer?, _ piece: (inout ResultWriter) -> Bool) -> Int32 {
-        guard let context = context(call) else { return PVE_INVALID.code }
-        return piece(&context.writer) ? PVE_OK.code : PVE_INVALID.code
-    }
+// Global functions: a C function pointer is formed from closures that capture nothing, not even a type.
 
-    private static func kind(_ value: JSONValue?) -> pve_kind {
-        switch value?.kind {
-        case nil: PVE_KIND_NONE
-        case .null: PVE_KIND_NULL
-        case .true, .false: PVE_KIND_BOOL
-        case .number: PVE_KIND_NUMBER
-        case .string: PVE_KIND_STRING
-        case .array: PVE_KIND_ARRAY
-        case .object: PVE_KIND_OBJECT
-        }
+private func write(_ call: OpaquePointer?, _ piece: (inout ResultWriter) -> Bool) -> Int32 {
+    guard let context = context(call) else { return PVE_INVALID.code }
+    return piece(&context.writer) ? PVE_OK.code : PVE_INVALID.code
+}
+
+private func kind(_ value: JSONValue?) -> pve_kind {
+    switch value?.kind {
+    case nil: PVE_KIND_NONE
+    case .null: PVE_KIND_NULL
+    case .true, .false: PVE_KIND_BOOL
+    case .number: PVE_KIND_NUMBER
+    case .string: PVE_KIND_STRING
+    case .array: PVE_KIND_ARRAY
+    case .object: PVE_KIND_OBJECT
     }
 }

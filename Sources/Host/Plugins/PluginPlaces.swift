@@ -28,7 +28,7 @@ enum PluginPlaces {
         let probe = PluginProbe(executable: Environment.executable, arguments: ["probe-plugin"])
         let loader = PluginLoader(
             directories: directories(settings), selection: settings.categories, hostTable: HostTable.shared,
-            probe: { file, category in probe.probe(file: file, category: category).refusal })
+            probe: { file, category in probe.probe(file: file, category: category).reason })
         do {
             return try loader.load()
         } catch {

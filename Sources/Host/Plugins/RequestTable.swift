@@ -19,83 +19,84 @@ enum RequestTable {
                 }))
         return UnsafePointer(table)
     }()
+}
 
-    private static func send(
-        _ context: CallContext, _ wanted: UnsafePointer<pve_request>, _ answer: UnsafeMutablePointer<pve_value>
-    ) -> Int32 {
-        answer.pointee = 0
-        if context.isCancelled.load(ordering: .acquiring) { return PVE_CANCELLED.code }
-        guard let path = wanted.pointee.path.map({ String(cString: $0) }) else { return PVE_INVALID.code }
-        let endpoint = context.body.endpoints.first {
-            $0.path == path && $0.method.code == wanted.pointee.method
+private func send(
+    _ context: CallContext, _ wanted: UnsafePointer<pve_request>, _ answer: UnsafeMutablePointer<pve_value>
+) -> Int32 {
+    answer.pointee = 0
+    if context.isCancelled.load(ordering: .acquiring) { return PVE_CANCELLED.code }
+    guard let path = wanted.pointee.path.map({ String(cString: $0) }) else { return PVE_INVALID.code }
+    let endpoint = context.body.endpoints.first {
+        $0.path == path && $0.method.code == wanted.pointee.method
+    }
+    guard let endpoint else {
+        answer.pointee = string(
+            "The plugin's code asked for \(path), a request that the tool does not declare.", context)
+        return PVE_REFUSED.code
+    }
+    let prepared: Request
+    do throws(ArgumentError) {
+        prepared = try request(wanted.pointee, endpoint, context)
+    } catch {
+        answer.pointee = string(error.message, context)
+        return PVE_FAILED.code
+    }
+    switch context.request(prepared) {
+    case .success(let received):
+        answer.pointee = received.data.map(context.handle) ?? 0
+        return PVE_OK.code
+    case .failure(let failure):
+        answer.pointee = string(failure.message, context)
+        return failure.isRefusal ? PVE_REFUSED.code : PVE_FAILED.code
+    }
+}
+
+private func request(
+    _ wanted: pve_request, _ endpoint: Endpoint, _ context: CallContext
+) throws(ArgumentError) -> Request {
+    var given: [Request.Parameter] = []
+    for index in 0..<Int(wanted.parameter_count) {
+        guard let pointer = wanted.parameters?[index], let parameter = parameter(pointer.pointee, context) else {
+            throw ArgumentError(faults: ["parameter \(index) of a request to \(endpoint.path) has no value"])
         }
-        guard let endpoint else {
-            answer.pointee = string("The plugin's code asked for \(path), a request that the tool does not declare.", context)
-            return PVE_REFUSED.code
-        }
-        let request: Request
-        do throws(ArgumentError) {
-            request = try self.request(wanted.pointee, endpoint, context)
-        } catch {
-            answer.pointee = string(error.message, context)
-            return PVE_FAILED.code
-        }
-        switch context.request(request) {
-        case .success(let received):
-            answer.pointee = received.data.map(context.handle) ?? 0
-            return PVE_OK.code
-        case .failure(let failure):
-            answer.pointee = string(failure.message, context)
-            return failure.isRefusal ? PVE_REFUSED.code : PVE_FAILED.code
+        given.append(parameter)
+    }
+    if UInt32(wanted.flags) & UInt32(PVE_REQUEST_WITH_ARGUMENTS.rawValue) != 0 {
+        return try RequestBuilder.request(endpoint, context.tool, context.arguments, overrides: given)
+    }
+    let names = Set(PathTemplate.names(in: endpoint.path))
+    var request = Request(endpoint.method.verb, endpoint.path)
+    for parameter in given {
+        if names.contains(parameter.name) {
+            request.path[parameter.name] = parameter.value.text
+        } else {
+            request.parameters.append(parameter)
         }
     }
+    return request
+}
 
-    private static func request(
-        _ wanted: pve_request, _ endpoint: Endpoint, _ context: CallContext
-    ) throws(ArgumentError) -> Request {
-        var given: [Request.Parameter] = []
-        for index in 0..<Int(wanted.parameter_count) {
-            guard let pointer = wanted.parameters?[index], let parameter = parameter(pointer.pointee, context) else {
-                throw ArgumentError(faults: ["parameter \(index) of a request to \(endpoint.path) has no value"])
-            }
-            given.append(parameter)
-        }
-        if UInt32(wanted.flags) & UInt32(PVE_REQUEST_WITH_ARGUMENTS.rawValue) != 0 {
-            return try RequestBuilder.request(endpoint, context.tool, context.arguments, overrides: given)
-        }
-        let names = Set(PathTemplate.names(in: endpoint.path))
-        var request = Request(endpoint.method.verb, endpoint.path)
-        for parameter in given {
-            if names.contains(parameter.name) {
-                request.path[parameter.name] = parameter.value.text
-            } else {
-                request.parameters.append(parameter)
-            }
-        }
-        return request
+private func parameter(_ raw: pve_request_parameter, _ context: CallContext) -> Request.Parameter? {
+    guard let name = raw.name.map({ String(cString: $0) }) else { return nil }
+    let value: ParameterValue?
+    switch UInt32(raw.type) {
+    case PVE_TYPE_BOOL.rawValue: value = .bool(raw.boolean)
+    case PVE_TYPE_I64.rawValue: value = .int(raw.i64)
+    case PVE_TYPE_F64.rawValue: value = .double(raw.f64)
+    case PVE_TYPE_UTF8.rawValue: value = .string(text(raw.utf8, raw.length))
+    case PVE_TYPE_JSON.rawValue: value = context.value(raw.value).flatMap(RequestBuilder.parameterValue)
+    default: value = nil
     }
+    return value.map { Request.Parameter(name, $0) }
+}
 
-    private static func parameter(_ raw: pve_request_parameter, _ context: CallContext) -> Request.Parameter? {
-        guard let name = raw.name.map({ String(cString: $0) }) else { return nil }
-        let value: ParameterValue?
-        switch UInt32(raw.type) {
-        case PVE_TYPE_BOOL.rawValue: value = .bool(raw.boolean)
-        case PVE_TYPE_I64.rawValue: value = .int(raw.i64)
-        case PVE_TYPE_F64.rawValue: value = .double(raw.f64)
-        case PVE_TYPE_UTF8.rawValue: value = .string(text(raw.utf8, raw.length))
-        case PVE_TYPE_JSON.rawValue: value = context.value(raw.value).flatMap(RequestBuilder.parameterValue)
-        default: value = nil
-        }
-        return value.map { Request.Parameter(name, $0) }
-    }
-
-    /// A string as a value of the call; 0 if even that cannot be made.
-    private static func string(_ message: String, _ context: CallContext) -> pve_value {
-        var writer = JSONWriter()
-        writer.string(message)
-        guard let document = try? JSONDocument(writer.bytes) else { return 0 }
-        return context.handle(document.root)
-    }
+/// A string as a value of the call; 0 if even that cannot be made.
+private func string(_ message: String, _ context: CallContext) -> pve_value {
+    var writer = JSONWriter()
+    writer.string(message)
+    guard let document = try? JSONDocument(writer.bytes) else { return 0 }
+    return context.handle(document.root)
 }
 
 extension EndpointMethod {

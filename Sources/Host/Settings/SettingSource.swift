@@ -46,7 +46,8 @@ struct SettingSource {
         }
         let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
         guard !line.isEmpty else {
-            throw SettingError("\(file.origin) names \(file.text), which is empty; it must hold the secret on its first line")
+            throw SettingError(
+                "\(file.origin) names \(file.text), which is empty; it must hold the secret on its first line")
         }
         return SettingText(text: String(decoding: line, as: UTF8.self), origin: file.origin)
     }

@@ -28,7 +28,8 @@ struct Settings {
         whitelist = source["PVE_TOOL_WHITELIST"].map { Settings.list($0.text) }
         blacklist = source["PVE_TOOL_BLACKLIST"].map { Settings.list($0.text) } ?? []
         pluginDirectories = source["PVE_PLUGIN_PATH"].map { $0.text.split(separator: ":").map(String.init) } ?? []
-        if let directory = pluginDirectories.first(where: { !$0.hasPrefix("/") }), let text = source["PVE_PLUGIN_PATH"] {
+        if let directory = pluginDirectories.first(where: { !$0.hasPrefix("/") }), let text = source["PVE_PLUGIN_PATH"]
+        {
             throw SettingError("\(text.origin): \(directory) is not an absolute path; example: /opt/pve-plugins")
         }
         checksSchema = try Settings.bool(source, "PVE_SCHEMA_CHECK", default: true)

@@ -58,14 +58,18 @@ enum ArgumentCheck {
         case .bool:
             if value.bool == nil { return wrong() }
         case .i32, .u32, .i64, .u64:
-            guard let number = value.int, parameter.admits(Double(number)), parameter.fits(number) else { return wrong() }
+            guard let number = value.int, parameter.admits(Double(number)), parameter.fits(number) else {
+                return wrong()
+            }
         case .f64:
             guard let number = value.double, parameter.admits(number) else { return wrong() }
         case .utf8, .bytes:
             guard let text = value.string else { return wrong() }
             if !parameter.admits(text) { return wrong() }
         case .utf8List:
-            guard value.isArray, value.elements.allSatisfy({ $0.string.map(parameter.admits) ?? false }) else { return wrong() }
+            guard value.isArray, value.elements.allSatisfy({ $0.string.map(parameter.admits) ?? false }) else {
+                return wrong()
+            }
         case .i64List:
             guard value.isArray, value.elements.allSatisfy({ $0.int.map { parameter.admits(Double($0)) } ?? false })
             else { return wrong() }

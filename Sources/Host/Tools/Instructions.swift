@@ -7,7 +7,9 @@ enum Instructions {
     /// Clients cut instructions off at 2 KB.
     static let limit = 2000
 
-    static func text(for inventory: PluginInventory, _ registry: Registry, _ settings: Settings, target: String) -> String {
+    static func text(for inventory: PluginInventory, _ registry: Registry, _ settings: Settings, target: String)
+        -> String
+    {
         var text = "Runs Proxmox VE at \(target). Access tier: \(settings.tier.name)."
         text += """
              Guests are named by vmid alone; node may be left out for them. \

@@ -88,7 +88,7 @@ extension JSONWriter {
     }
 }
 
-extension Unit {
+extension FieldUnit {
     /// How the unit is called in descriptions.
     var word: String? {
         switch self {

@@ -40,7 +40,9 @@ enum RequestBuilder {
         let pathNames = Set(PathTemplate.names(in: template))
         for parameter in tool.parameters where parameter.role == .argument {
             let name = parameter.apiName
-            guard !overrides.contains(where: { $0.name == name }), let value = arguments[parameter.name] else { continue }
+            guard !overrides.contains(where: { $0.name == name }), let value = arguments[parameter.name] else {
+                continue
+            }
             if pathNames.contains(name) {
                 request.path[name] = value.string ?? value.rawText
             } else if let value = parameterValue(value) {

@@ -137,7 +137,8 @@ extension JSONWriter {
         case .bool: if let bool = value.lenientBool { return self.bool(bool) }
         case .i32, .u32, .i64, .u64: if let int = value.lenientInt { return self.int(int) }
         case .f64: if let double = value.lenientDouble { return self.double(double) }
-        case .utf8: if value.string == nil, !value.isNull, !value.isObject, !value.isArray { return string(value.rawText) }
+        case .utf8:
+            if value.string == nil, !value.isNull, !value.isObject, !value.isArray { return string(value.rawText) }
         default: break
         }
         self.value(value)

@@ -1,6 +1,7 @@
 // A child process whose output is read and whose input is held open.
 // SPDX-License-Identifier: MIT
 
+import CSystem
 import Glibc
 
 /// A running child. Its stdin is a pipe that closes when this process ends, however it ends.
@@ -15,8 +16,8 @@ struct ChildProcess {
     static func start(_ path: String, _ arguments: [String], environment: [String]? = nil) -> ChildProcess? {
         var toChild: [Int32] = [0, 0]
         var fromChild: [Int32] = [0, 0]
-        guard pipe2(&toChild, O_CLOEXEC) == 0 else { return nil }
-        guard pipe2(&fromChild, O_CLOEXEC) == 0 else {
+        guard csystem_pipe(&toChild) == 0 else { return nil }
+        guard csystem_pipe(&fromChild) == 0 else {
             close(toChild[0])
             close(toChild[1])
             return nil

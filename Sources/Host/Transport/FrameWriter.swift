@@ -88,7 +88,8 @@ final class FrameWriter: @unchecked Sendable {
     private func writeAtOnce(_ bytes: [UInt8]) -> Int {
         let count: Int
         if isSocket {
-            count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT.rawValue | MSG_NOSIGNAL.rawValue)) }
+            let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
+            count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, flags) }
         } else {
             var unread: Int32 = 0
             // An empty pipe takes its whole capacity; a file or terminal takes anything.

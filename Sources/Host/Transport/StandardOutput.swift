@@ -1,6 +1,7 @@
 // Moves the protocol's output out of reach of plugins: what they print goes to stderr, with a warning.
 // SPDX-License-Identifier: MIT
 
+import CSystem
 import EventLoop
 import Glibc
 
@@ -15,15 +16,14 @@ struct StandardOutput {
         let real = fcntl(1, F_DUPFD_CLOEXEC, 10)
         guard real >= 0 else { return nil }
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { return nil }
+        guard csystem_pipe(&ends) == 0 else { return nil }
         // Whoever floods the pipe before the loop runs loses text instead of stopping the server.
         for end in ends {
             _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
         dup2(ends[1], 1)
         close(ends[1])
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
+        csystem_line_buffer_stdout()
         return StandardOutput(descriptor: real, stray: ends[0])
     }
 

@@ -43,6 +43,23 @@ struct Route {
         }
     }
 
+    /// Everywhere a template may lead once its names have values: a name the API does not have there stands for any of
+    /// the segments it has.
+    static func ends(of template: String) -> [FactsTable.Node] {
+        var rest = template.utf8[...]
+        guard rest.popFirst() == UInt8(ascii: "/") else { return [] }
+        var ends = [FactsTable.Node.root]
+        for segment in rest.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            let isName = segment.first == UInt8(ascii: "{") && segment.last == UInt8(ascii: "}")
+            ends = ends.flatMap { node -> [FactsTable.Node] in
+                if isName { return node.children.map(FactsTable.Node.init(index:)) }
+                guard !segment.isEmpty, segment.allSatisfy(isPlain) else { return [] }
+                return [node.namedChild ?? node.child(segment)].compactMap { $0 }
+            }
+        }
+        return ends
+    }
+
     private mutating func step(_ segment: Substring.UTF8View) -> Bool {
         if node.takesRest {
             values[values.count - 1].value += "/" + String(decoding: segment, as: UTF8.self)

@@ -1,0 +1,72 @@
+// The list of VMs, of one node or of the whole cluster.
+// SPDX-License-Identifier: MIT
+
+import PluginKit
+
+var listTool: Tool {
+    Tool(
+        "pve_list_qemu_vms", "List QEMU VMs", tier: .readOnly, effect: .reads,
+        "VMs of a node, or of the whole cluster when no node is given, with state and load.",
+        sends: [nodeList, clusterList],
+        parameters: [
+            .string("node", "Only this node."),
+            .bool("full", "With node: exact figures of running VMs (slower).").local, .fields, .limit, .cursor,
+        ],
+        answers: .list(
+            "vms",
+            [
+                .integer("vmid").always, .string("name"), .string("node").always, .string("status").always,
+                .number("cpu", .fraction), .number("maxcpu"), .integer("mem", .bytes), .integer("maxmem", .bytes),
+                .integer("uptime", .seconds), .string("tags"), .bool("template"), .string("lock"),
+            ]),
+        code: listVMs)
+}
+
+private let nodeList = Endpoint.get("/nodes/{node}/qemu")
+private let clusterList = Endpoint.get("/cluster/resources")
+
+private func listVMs(_ call: Call) throws(CallFailure) {
+    let node = call.arguments["node"]
+    if node.exists {
+        try listVMs(of: node, call)
+    } else {
+        let guests = try call.send(clusterList, ["type": "vm"])
+        try call.reply { answer throws(CallFailure) in
+            try answer.array { () throws(CallFailure) in
+                for guest in guests.elements where guest["type"].isText("qemu") { try answer.write(.value(guest)) }
+            }
+        }
+    }
+}
+
+/// Writes the node's list with the names that the cluster's list has: `maxcpu` for `cpus`, and the node in each entry.
+private func listVMs(of node: Value, _ call: Call) throws(CallFailure) {
+    let full = call.arguments["full"]
+    var request: RequestParameters = ["node": .value(node)]
+    if full.exists { request.set("full", .value(full)) }
+    let vms = try call.send(nodeList, request)
+    try call.reply { answer throws(CallFailure) in
+        try answer.array { () throws(CallFailure) in
+            for vm in vms.elements {
+                try answer.object { () throws(CallFailure) in
+                    try answer.member("node", .value(node))
+                    let processors = vm["cpus"]
+                    if processors.exists { try answer.member("maxcpu", .value(processors)) }
+                    for field in fields {
+                        let value = vm[field]
+                        if value.exists { try answer.member(field, .value(value)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Fields of the node's list that keep their names.
+private let fields: [StaticString] = [
+    "vmid", "name", "status", "cpu", "mem", "maxmem", "memhost", "disk", "maxdisk", "uptime", "tags", "template",
+    "lock",
+    "netin", "netout", "diskread", "diskwrite", "pid", "qmpstatus", "running-machine", "running-qemu", "serial",
+    "pressurecpufull", "pressurecpusome", "pressureiofull", "pressureiosome", "pressurememoryfull",
+    "pressurememorysome",
+]

@@ -1,0 +1,26 @@
+// Gives back memory that only the opening of libraries needed.
+// SPDX-License-Identifier: MIT
+#define _GNU_SOURCE
+#include "library.h"
+
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+// Segments without write permission are never relocated, so their pages are clean copies of the file: dropped, they
+// come back from the page cache when they are needed.
+static int drop_clean_pages(struct dl_phdr_info *object, size_t size, void *context) {
+    (void)size;
+    (void)context;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) continue;
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz + page - 1) & ~(page - 1);
+        madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void ccurl_release_start_pages(void) { dl_iterate_phdr(drop_clean_pages, NULL); }

@@ -1,0 +1,39 @@
+// Parameters that mean the same in every plugin.
+// SPDX-License-Identifier: MIT
+
+extension Parameter {
+    /// `node`, which callers must give.
+    public static var node: Parameter { .string("node", "Node name, e.g. pve1.").required }
+
+    /// `node` of a guest: when absent, the host finds the one that holds `vmid`.
+    public static var guestNode: Parameter { .string("node", "Node; found by vmid if absent.").found }
+
+    /// `vmid` of an existing guest, which callers must give.
+    public static var vmid: Parameter { .integer("vmid", "Guest ID.", in: 100...999_999_999).required }
+
+    /// `wait`, for tools that answer ``Answer/task``.
+    public static var wait: Parameter {
+        .integer("wait", "Seconds to wait for the task; 0: return its UPID.", in: 0...3600, default: 45).playing(.wait)
+    }
+
+    /// `fields`, for objects, lists and series.
+    public static var fields: Parameter {
+        .strings("fields", "Fields to return instead of the usual.").playing(.fields)
+    }
+
+    /// `limit`, for lists and series: entries per answer.
+    public static var limit: Parameter { .integer("limit", "Most entries to return.", in: 1...).playing(.limit) }
+
+    /// `cursor`, for lists and series: where the last answer stopped.
+    public static var cursor: Parameter { .string("cursor", "next_cursor of the last answer.").playing(.cursor) }
+
+    /// `snapname`, which callers must give.
+    public static var snapname: Parameter {
+        .string("snapname", "Snapshot name.", maximumLength: 40, pattern: "^[A-Za-z][A-Za-z0-9_-]+$").required
+    }
+
+    /// `options`: an object whose members are sent as further API parameters. `text` names the ones worth knowing.
+    public static func options(_ text: StaticString) -> Parameter {
+        Parameter("options", .object, text).playing(.options)
+    }
+}
