@@ -52,7 +52,7 @@ enum Outcome {
 extension Session {
     /// Takes one line as it was read, without its newline. A carriage return at its end and blank lines are tolerated.
     public mutating func receive(_ line: UnsafeRawBufferPointer) -> [Action] {
-        guard line.contains(where: { $0 > 0x20 }) else { return [] }
+        guard line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return [] }
         let text = UnsafeMutableRawBufferPointer.allocate(byteCount: line.count, alignment: 1)
         text.copyMemory(from: line)
         let root: JSONValue
@@ -75,7 +75,7 @@ extension Session {
 
     /// Answers for a line that was longer than the transport takes and therefore dropped.
     public mutating func receiveOverlong() -> [Action] {
-        [.send(unreadable(.invalidRequest("the line is longer than this server reads")))]
+        [.send(unreadable(.invalidRequest("the line is longer than 16 MiB, the most this server reads")))]
     }
 
     /// An error about something of which no id is known. `modern` when the message itself was of such a revision.

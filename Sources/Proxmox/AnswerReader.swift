@@ -24,6 +24,9 @@ struct AnswerReader {
             }
             do throws(JSONError) {
                 let document = try JSONDocument(adopting: body.take())
+                guard document.root["data"] != nil else {
+                    return .failure(.badAnswer(request: request.name, why: "JSON without \"data\""))
+                }
                 return .success(Answer(status: status, reason: reason, document: document, receivedAt: receivedAt))
             } catch {
                 return .failure(.badAnswer(request: request.name, why: "broken JSON, \(error)"))

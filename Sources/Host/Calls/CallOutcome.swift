@@ -33,8 +33,10 @@ final class CallOutcome {
 
     /// Ends the call with Proxmox's data, as the tool's result description says.
     func render(_ data: JSONValue?, total: Int?, _ tool: Tool, _ directions: CallDirections) {
+        let view = ResultView(result: tool.result, directions: directions)
+        if let mismatch = view.mismatch(data) { return fail(mismatch) }
         do throws(ArgumentError) {
-            succeed(try ResultView(result: tool.result, directions: directions).render(data, total: total))
+            succeed(try view.render(data, total: total))
         } catch {
             fail(error.message)
         }

@@ -44,7 +44,7 @@ enum RequestBuilder {
                 continue
             }
             if pathNames.contains(name) {
-                request.path[name] = value.string ?? value.rawText
+                request.path[name] = value.string ?? value.int.map(String.init) ?? value.rawText
             } else if let value = parameterValue(value) {
                 request.parameters.append(Request.Parameter(name, value))
             }

@@ -26,6 +26,27 @@ struct ResultView {
         return writer.bytes
     }
 
+    /// Why `data` cannot be an answer to the tool's request, as the model reads it; nil when it can.
+    func mismatch(_ data: JSONValue?) -> String? {
+        let expected: String
+        switch result?.shape {
+        case .list, .log, .series:
+            if data?.isArray ?? false { return nil }
+            expected = "a list of \(result?.listName ?? "items")"
+        case .object:
+            if data?.isObject ?? false { return nil }
+            expected = "an object"
+        case .task:
+            if data?.isNull ?? false || data?.string.flatMap(UPID.init) != nil { return nil }
+            expected = "the UPID of a task"
+        default: return nil
+        }
+        let got =
+            data.map { $0.isArray ? "a list" : $0.isObject ? "an object" : String($0.rawText.prefix(80)) } ?? "nothing"
+        return "Proxmox was expected to answer \(expected), but answered \(got). "
+            + "Something else may be answering in its place: see that PVE_BASE_URL names a Proxmox VE server."
+    }
+
     /// For tools whose success is all there is to say. What Proxmox says beyond it is passed on.
     private func plain(_ data: JSONValue?, _ writer: inout JSONWriter) {
         writer.object {
@@ -35,7 +56,7 @@ struct ResultView {
     }
 
     private func object(_ data: JSONValue?, _ writer: inout JSONWriter) {
-        guard let data, data.isObject else { return plain(data, &writer) }
+        guard let data else { return plain(data, &writer) }
         let fields = result?.fields ?? []
         writer.object { writer in
             for member in data.members {
