@@ -5,8 +5,6 @@ import PluginABI
 
 /// Checks the parameters of one tool. Lists are short, so names are compared in place, without sets or strings.
 struct ParameterCheck {
-    static let limit = 128
-
     private typealias Pointer = UnsafePointer<pve_parameter>
 
     private let tool: UnsafePointer<pve_tool>
@@ -20,9 +18,6 @@ struct ParameterCheck {
 
     func check() throws(ToolFault) {
         let pointers = Array(try ToolCheck.list("parameters", tool.pointee.parameters, tool.pointee.parameter_count))
-        guard pointers.count <= ParameterCheck.limit else {
-            throw .badList(field: "parameters", count: pointers.count, limit: ParameterCheck.limit)
-        }
         for (index, pointer) in pointers.enumerated() {
             do throws(ParameterFault) {
                 try check(pointer)

@@ -185,7 +185,9 @@ enum pve_method {
     PVE_METHOD_DELETE = 4,
 };
 
-/// A request to Proxmox: verb and path template, such as "/nodes/{node}/qemu/{vmid}/config".
+/// A request to Proxmox: verb and path template, such as "/nodes/{node}/qemu/{vmid}/config". Each segment is literal
+/// or one name in braces. In an endpoint body each name is the API name of a parameter of role ARGUMENT that is
+/// required or a guest's node.
 typedef struct pve_endpoint {
     uint32_t struct_size;
     uint8_t method;  // pve_method
