@@ -65,14 +65,14 @@ public struct JSONWriter {
     }
 
     /// The name of the member whose value is written next.
-    public mutating func name(_ name: some StringProtocol) {
+    public mutating func name(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// The name of the member whose value is written next, already as JSON text with its quotes.
-    public mutating func rawName(_ name: some Collection<UInt8>) {
+    public mutating func rawName(_ name: UnsafeRawBufferPointer) {
         beginValue()
         bytes.append(contentsOf: name)
         bytes.append(UInt8(ascii: ":"))
@@ -89,9 +89,13 @@ public struct JSONWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    public mutating func int(_ value: some BinaryInteger) {
+    public mutating func int(_ value: Int64) {
         beginValue()
         bytes.append(contentsOf: String(value).utf8)
+    }
+
+    public mutating func int(_ value: Int) {
+        int(Int64(value))
     }
 
     /// A double; JSON has no notation for infinities and NaN, they become null.
@@ -103,7 +107,7 @@ public struct JSONWriter {
     }
 
     /// A value that is JSON text already: one whole value on one line.
-    public mutating func raw(_ json: some Collection<UInt8>) {
+    public mutating func raw(_ json: [UInt8]) {
         beginValue()
         bytes.append(contentsOf: json)
     }
@@ -123,10 +127,15 @@ public struct JSONWriter {
     }
 
     /// A string, quoted and escaped.
-    public mutating func string(_ value: some StringProtocol) {
+    public mutating func string(_ value: String) {
         beginValue()
-        var copy = String(value)
+        var copy = value
         copy.withUTF8 { escape(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// A part of a string, quoted and escaped.
+    public mutating func string(_ value: Substring) {
+        string(String(value))
     }
 
     /// A string given as UTF-8 bytes, quoted and escaped. Bytes that are not UTF-8 are replaced by U+FFFD.
@@ -140,59 +149,68 @@ public struct JSONWriter {
         for index in 0..<utf8.count {
             let byte = utf8[index]
             if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-            bytes.append(contentsOf: utf8[plain..<index])
+            // Rebased buffers are appended with one copy; slices of them are not.
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: utf8[plain..<index]))
             plain = index + 1
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            default:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
-            }
+            appendEscaped(byte)
         }
-        bytes.append(contentsOf: utf8[plain..<utf8.count])
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: utf8[plain...]))
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+        case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
+        case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
+        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+        default:
+            bytes.append(contentsOf: #"\u00"#.utf8)
+            for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10) }
+        }
     }
 }
 
 extension JSONWriter {
-    public mutating func member(_ name: some StringProtocol, _ value: some StringProtocol) {
+    public mutating func member(_ name: String, _ value: String) {
         self.name(name)
         string(value)
     }
 
-    public mutating func member(_ name: some StringProtocol, _ value: some BinaryInteger) {
+    public mutating func member(_ name: String, _ value: Int) {
         self.name(name)
         int(value)
     }
 
-    public mutating func member(_ name: some StringProtocol, _ value: Double) {
+    public mutating func member(_ name: String, _ value: Int64) {
+        self.name(name)
+        int(value)
+    }
+
+    public mutating func member(_ name: String, _ value: Double) {
         self.name(name)
         double(value)
     }
 
-    public mutating func member(_ name: some StringProtocol, _ value: Bool) {
+    public mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         bool(value)
     }
 
-    public mutating func member(_ name: some StringProtocol, _ value: JSONValue) {
+    public mutating func member(_ name: String, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
-    public mutating func member(_ name: some StringProtocol, raw json: some Collection<UInt8>) {
+    public mutating func member(_ name: String, raw json: [UInt8]) {
         self.name(name)
         raw(json)
     }
 
     /// A member whose value `body` writes: exactly one value.
     public mutating func member<E: Error>(
-        _ name: some StringProtocol, _ body: (inout JSONWriter) throws(E) -> Void
+        _ name: String, _ body: (inout JSONWriter) throws(E) -> Void
     ) throws(E) {
         self.name(name)
         try body(&self)

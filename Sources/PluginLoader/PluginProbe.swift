@@ -39,11 +39,18 @@ public struct PluginProbe: Sendable {
     public var executable: String
     public var arguments: [String]
     public var milliseconds: Int
+    /// `NAME=value` each.
+    public let environment: [String]
 
-    public init(executable: String, arguments: [String] = ["probe-plugin"], milliseconds: Int = 10_000) {
+    /// `environment` is this process's own when it is not given.
+    public init(
+        executable: String, arguments: [String] = ["probe-plugin"], milliseconds: Int = 10_000,
+        environment: [String]? = nil
+    ) {
         self.executable = executable
         self.arguments = arguments
         self.milliseconds = milliseconds
+        self.environment = (environment ?? ProbeChild.environment()).filter { !$0.hasPrefix("PVE_") }
     }
 
     private static let mark = "pve-probe: "
@@ -59,7 +66,7 @@ public struct PluginProbe: Sendable {
 
     /// Looks at one file. Blocks until there is a verdict or time is up.
     public func probe(file: String, category: String) -> ProbeResult {
-        switch ProbeChild.start(executable, arguments + [file, category]) {
+        switch ProbeChild.start(executable, arguments + [file, category], environment) {
         case .failure(let error): return .failed(.cannotStart(errno: error.number))
         case .success(let child):
             let ending = child.wait(milliseconds: milliseconds) { PluginProbe.result(in: $0) != nil }

@@ -29,7 +29,8 @@ final class ProbeChild {
 
     deinit { close(pipe) }
 
-    static func start(_ path: String, _ arguments: [String]) -> Result<ProbeChild, StartError> {
+    static func start(_ path: String, _ arguments: [String], _ environment: [String]) -> Result<ProbeChild, StartError>
+    {
         var ends: [Int32] = [0, 0]
         guard Glibc.pipe(&ends) == 0 else { return .failure(StartError(number: errno)) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -50,7 +51,7 @@ final class ProbeChild {
 
         var pid = pid_t()
         let failed = withPointers([path] + arguments) { argv in
-            withPointers(environment()) { posix_spawn(&pid, path, &actions, &attributes, argv, $0) }
+            withPointers(environment) { posix_spawn(&pid, path, &actions, &attributes, argv, $0) }
         }
         guard failed == 0 else {
             close(ends[0])
@@ -118,12 +119,12 @@ final class ProbeChild {
         return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
-    /// This process's environment without what configures the host.
-    private static func environment() -> [String] {
+    /// This process's environment.
+    static func environment() -> [String] {
         var variables: [String] = []
         var entry = environ
         while let variable = entry.pointee {
-            if strncmp(variable, "PVE_", 4) != 0 { variables.append(String(cString: variable)) }
+            variables.append(String(cString: variable))
             entry += 1
         }
         return variables

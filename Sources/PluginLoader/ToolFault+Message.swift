@@ -53,7 +53,7 @@ extension ParameterFault {
         switch self {
         case .shortStruct(let size, let wanted):
             "has a struct_size of \(size), wanted at least \(wanted); set it to sizeof(pve_parameter)"
-        case .badText(let field, let fault): "has a \(field) that \(fault.message)"
+        case .badText(let field, let fault): "has \(field.hasPrefix("a") ? "an" : "a") \(field) that \(fault.message)"
         case .badType(let type): "has type \(type); use one of pve_type from 1 to 8 or from 16 to 19"
         case .badRole(let role): "has role \(role), unknown in this ABI; use a newer pve-mcp"
         case .roleNeeds(let role, let type): "has the role \(role), which takes type \(type); change one of them"

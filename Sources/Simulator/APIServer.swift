@@ -54,7 +54,10 @@ final class APIServer: Sendable {
         } else if let status = met.status {
             reply = HTTPReply(faulty(status.code, status.reason, status.body))
         } else {
-            reply = HTTPReply(answer(request, target, &entry))
+            let plain = answer(request, target, &entry)
+            // The journal is passed on as its reader compressed it, whatever the client takes.
+            let isJournal = entry.template == "/nodes/{node}/journal" && plain.status == 200
+            reply = HTTPReply(plain.encoded(for: request, always: isJournal))
         }
         if met.isDropped { reply.delivery = .dropped }
         if met.isHalf { reply.delivery = .half }
@@ -142,7 +145,11 @@ final class APIServer: Sendable {
             return Self.notImplemented(request.method, target)
         }
         let answer = world.answer(call)
-        if case .data(let json, _) = answer, call.method != "GET" { noteChange(call, json) }
+        guard case .data(let json, let total) = answer else { return answer }
+        if call.method != "GET" { noteChange(call, json) }
+        if let principal, let rows = VisibleRows(call.template, principal: principal, rights: rights(for: principal)) {
+            return .data(json: rows.filtered(json), total: total)
+        }
         return answer
     }
 

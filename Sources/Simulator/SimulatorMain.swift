@@ -24,9 +24,12 @@ public func simulatorMain() -> Never {
         let simulation = try Simulation(options)
         simulation.server.start()
         write(simulation.settings, to: STDOUT_FILENO)
-        write(
-            "pve-sim: serving Proxmox VE \(options.world.release); stop it with Ctrl-C or SIGTERM\n", to: STDERR_FILENO)
-        if options.endsWithInput { stopAtEndOfInput() }
+        if options.endsWithInput {
+            stopAtEndOfInput()
+        } else {
+            let release = options.world.release
+            write("pve-sim: serving Proxmox VE \(release); stop it with Ctrl-C or SIGTERM\n", to: STDERR_FILENO)
+        }
         var signals = stopping
         var received: Int32 = 0
         while sigwait(&signals, &received) != 0 {}

@@ -14,22 +14,22 @@ HTML = b"<html><body><h1>It works!</h1></body></html>"
 
 # What is answered, and words that the error must have.
 ANSWERS = {
-    "401 without body": (answer("401 No ticket", b"", close=True), ["401", "token"]),
-    "401 with body": (answer("401 authentication failure", {"data": None}, close=True), ["401", "token"]),
+    "401 without body": (answer("401 No ticket", b"", close=True), ["No ticket", "credentials", "token"]),
+    "401 with body": (answer("401 authentication failure", {"data": None}, close=True), ["authentication failure", "credentials", "token"]),
     "403 with the privilege": (
         answer("403 Permission check failed (/nodes/pve1, Sys.Audit)", {"data": None}, close=True),
-        ["403", "Sys.Audit", "/nodes/pve1"],
+        ["may not", "privilege", "Sys.Audit", "/nodes/pve1"],
     ),
-    "403 without detail": (answer("403 Permission check failed", {"data": None}, close=True), ["403", "privilege"]),
+    "403 without detail": (answer("403 Permission check failed", {"data": None}, close=True), ["may not", "Permission check failed", "privilege"]),
     "500 with body": (
         answer("500 got no worker upid", {"data": None, "message": "got no worker upid - start worker failed\n"}),
         ["500", "start worker failed"],
     ),
     "500 without body": (answer("500 can't open file", b"", close=True), ["500", "can't open file"]),
-    "501": (answer("501 Method 'GET /nodes' not implemented", {"data": None}), ["501", "version"]),
-    "595": (answer("595 No route to host", b"", close=True), ["595", "No route to host", "node"]),
+    "501": (answer("501 Method 'GET /nodes' not implemented", {"data": None}), ["has no GET /nodes", "version"]),
+    "595": (answer("595 No route to host", b"", close=True), ["cannot be reached", "No route to host", "node"]),
     "596": (answer("596 Broken pipe", b"", close=True), ["596"]),
-    "HTML": (answer("200 OK", HTML, content_type="text/html"), ["HTML"]),
+    "HTML": (answer("200 OK", HTML, content_type="text/html"), ["web page", "PVE_BASE_URL"]),
     "JSON that is cut short": (answer("200 OK", b'{"data":[{"node":"pve1"', close=True), ["JSON"]),
     "JSON of another shape": (answer("200 OK", {"data": "surprise"}), ["nodes"]),
     "JSON without data": (answer("200 OK", {"nothing": 1}), ["data"]),
@@ -61,7 +61,6 @@ def test_a_bad_answer_to_a_write_is_not_asked_for_again(start, unruly, case):
     backend, server = failing(start, unruly, {START: bytes})
     result = server.call("pve_start_qemu_vm", {"node": "pve1", "vmid": 100})
     assert result.is_error, result.text
-    assert "100" in result.text or "start" in result.text.lower(), result.text
     assert SECRET not in result.text + server.stderr
     assert backend.count(*START) == 1
 
@@ -139,7 +138,7 @@ def test_nobody_listens(start, unruly):
 
 def test_a_name_that_does_not_resolve(start):
     server = start(
-        None, PVE_BASE_URL="https://no-such-host.invalid", PVE_TOKEN_ID="root@pam!x", PVE_TOKEN_SECRET=SECRET
+        None, PVE_BASE_URL="https://no-such-host.invalid", PVE_TOKEN_ID="root@pam!test", PVE_TOKEN_SECRET=SECRET
     )
     result = server.call("pve_list_nodes", timeout=60)
     assert result.is_error
@@ -176,7 +175,7 @@ def test_a_wrong_secret_says_401_and_is_not_shown(start, simulators):
     server = start(None, **settings)
     result = server.call("pve_list_nodes")
     assert result.is_error
-    assert "401" in result.text
+    assert "credentials of root@pam!" in result.text
     assert SECRET not in result.text + server.stderr
 
 
@@ -186,24 +185,29 @@ def test_debug_output_shows_no_secret(start, simulator):
     server.call("pve_start_qemu_vm", {"vmid": 100, "wait": 0})
     server.end_input()
     server.wait_for_exit()
-    assert "/nodes" in server.stderr
+    assert "pve_start_qemu_vm" in server.stderr
     assert simulator.settings["PVE_TOKEN_SECRET"] not in server.stderr
 
 
-@pytest.mark.parametrize("status", ["401", "403", "500", "501", "595", "596"])
-def test_the_simulators_own_faults_read_the_same(start, private_simulator, status):
+@pytest.mark.parametrize(
+    "status,words",
+    [
+        ("401", "credentials"), ("403", "may not"), ("500", "500"), ("501", "has no"), ("595", "cannot be reached"),
+        ("596", "596"),
+    ],
+)
+def test_the_simulators_own_faults_read_the_same(start, private_simulator, status, words):
     simulator = private_simulator("--fail", f"GET /nodes/*/status={status}:made to fail")
     result = start(simulator).call("pve_get_node_status", {"node": "pve1"})
     assert result.is_error
-    assert status in result.text, result.text
+    assert words in result.text and "made to fail" in result.text, result.text
 
 
 def test_a_node_that_is_off(start, private_simulator):
     simulator = private_simulator("--offline", "pve2")
     result = start(simulator).call("pve_get_node_status", {"node": "pve2"})
     assert result.is_error
-    assert "pve2" in result.text
-    assert "595" in result.text, result.text
+    assert "pve2 cannot be reached" in result.text, result.text
 
 
 def test_a_dropped_write_reaches_the_simulator_once(start, private_simulator):

@@ -15,6 +15,14 @@ def still_answers(server):
     assert "tools" in server.result("tools/list", {})
 
 
+def acquainted(start, simulator, revision):
+    """A server that knows which revision its client speaks, from the handshake or from a first request."""
+    server = start(simulator, revision=revision)
+    if revision == MODERN:
+        server.result("server/discover")
+    return server
+
+
 def error_without_id(server, code):
     """Receives the error to a line whose id could not be read, worded as the server's revision words it."""
     message = server.receive()
@@ -110,7 +118,7 @@ def test_blank_lines_and_carriage_returns_are_ignored(start, simulator):
     ids=["word", "open brace", "cut short", "one brace too many", "control characters"],
 )
 def test_a_line_that_is_not_json_is_a_parse_error(start, simulator, revision, line):
-    server = start(simulator, revision=revision)
+    server = acquainted(start, simulator, revision)
     server.send_raw(line + b"\n")
     error_without_id(server, -32700)
     still_answers(server)
@@ -119,7 +127,7 @@ def test_a_line_that_is_not_json_is_a_parse_error(start, simulator, revision, li
 @pytest.mark.parametrize("revision", REVISIONS)
 @pytest.mark.parametrize("line", [b'"text"', b"7", b"null", b"true"])
 def test_a_line_that_is_not_an_object_is_an_invalid_request(start, simulator, revision, line):
-    server = start(simulator, revision=revision)
+    server = acquainted(start, simulator, revision)
     server.send_raw(line + b"\n")
     error_without_id(server, -32600)
     still_answers(server)
@@ -127,7 +135,7 @@ def test_a_line_that_is_not_an_object_is_an_invalid_request(start, simulator, re
 
 @pytest.mark.parametrize("revision", [revision for revision in REVISIONS if revision not in ("2025-03-26", "2024-11-05")])
 def test_a_batch_is_refused_where_the_revision_has_none(start, simulator, revision):
-    server = start(simulator, revision=revision)
+    server = acquainted(start, simulator, revision)
     server.send_raw(b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]\n')
     error_without_id(server, -32600)
     still_answers(server)

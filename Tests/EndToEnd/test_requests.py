@@ -1,6 +1,8 @@
 """Every tool's request, as it reached the simulator, with the server's own check against the API switched off."""
 # SPDX-License-Identifier: MIT
 
+import re
+
 import pytest
 
 from harness.server import Server
@@ -29,7 +31,7 @@ REQUESTS = [
     ("pve_list_qemu_vms", {"node": "pve2", "limit": 1, "fields": ["vmid"]}, "GET", "/nodes/pve2/qemu", {}),
     ("pve_get_qemu_status", {"vmid": 100}, "GET", f"{GUEST}/status/current", {}),
     ("pve_get_qemu_config", {"vmid": 100}, "GET", f"{GUEST}/config", {}),
-    ("pve_get_qemu_config", {"vmid": 100, "options": {"current": True}}, "GET", f"{GUEST}/config", {"current": "1"}),
+    ("pve_get_qemu_config", {"vmid": 100, "current": True}, "GET", f"{GUEST}/config", {"current": "1"}),
     ("pve_get_qemu_rrddata", {"vmid": 100, "timeframe": "day"}, "GET", f"{GUEST}/rrddata", {"timeframe": "day"}),
     ("pve_list_qemu_snapshots", {"vmid": 100}, "GET", f"{GUEST}/snapshot", {}),
     *[
@@ -119,8 +121,9 @@ def test_a_tool_sends_exactly_its_request(private_simulator, start, request_):
     assert len(sent) == 1, (sent, answer.text)
     (entry,) = sent
     assert (entry["method"], entry["path"].removeprefix("/api2/json")) == (method, path)
+    names = re.findall(r"\{(\w+)\}", entry["template"])
     if parameters is not None:
-        assert entry["parameters"] == parameters
+        assert {name: value for name, value in entry["parameters"].items() if name not in names} == parameters
     assert entry["status"] not in (400, 501), f"the simulator refused it: {entry} {answer.text}"
 
 

@@ -30,10 +30,10 @@ WRONG = {
         {"PVE_BASE_URL": GOOD["PVE_BASE_URL"], "PVE_PASSWORD": "x"}, "PVE_USERNAME", "@",
     ),
     "token and password": ({**GOOD, "PVE_USERNAME": "root@pam", "PVE_PASSWORD": "x"}, "PVE_USERNAME", "PVE_TOKEN_ID"),
-    "address without scheme": ({**GOOD, "PVE_BASE_URL": "pve.example.org"}, "PVE_BASE_URL", "https://"),
     "address of another scheme": ({**GOOD, "PVE_BASE_URL": "ftp://pve"}, "PVE_BASE_URL", "https://"),
     "plain http to another machine": ({**GOOD, "PVE_BASE_URL": "http://pve.example.org"}, "PVE_BASE_URL", "https"),
-    "address with a path": ({**GOOD, "PVE_BASE_URL": "https://pve.example.org/x/y"}, "PVE_BASE_URL", "https://"),
+    "address with a query": ({**GOOD, "PVE_BASE_URL": "https://pve.example.org/?x=1"}, "PVE_BASE_URL", "https://"),
+    "address with a wrong port": ({**GOOD, "PVE_BASE_URL": "https://pve.example.org:99999"}, "PVE_BASE_URL", "https://"),
     "address with a password": ({**GOOD, "PVE_BASE_URL": "https://a:b@pve.example.org"}, "PVE_BASE_URL", "https://"),
     "token id without a name": ({**GOOD, "PVE_TOKEN_ID": "root@pam"}, "PVE_TOKEN_ID", "!"),
     "token id without a realm": ({**GOOD, "PVE_TOKEN_ID": "root!x"}, "PVE_TOKEN_ID", "@"),
@@ -160,7 +160,7 @@ def test_check_is_content_with_a_good_connection(simulator):
 @pytest.mark.parametrize(
     "change,word",
     [
-        ({"PVE_TOKEN_SECRET": "00000000-0000-0000-0000-000000000000"}, "401"),
+        ({"PVE_TOKEN_SECRET": "00000000-0000-0000-0000-000000000000"}, "credentials"),
         ({"PVE_BASE_URL": "https://127.0.0.1:9"}, "127.0.0.1"),
         ({"PVE_FINGERPRINT": ":".join(["AA"] * 32), "PVE_CA_FILE": ""}, "fingerprint"),
     ],

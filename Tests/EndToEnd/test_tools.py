@@ -64,18 +64,21 @@ def test_every_revision_gets_the_same_tools_in_the_same_order(start, simulator, 
 
 @pytest.fixture
 def copied(tmp_path):
-    """The programs and plugins in a directory of the test's own."""
-    folder = tmp_path / "bin"
-    folder.mkdir(mode=0o755)
-    for file in (PVE_MCP, PVE_SIM, *map(plugin, CATEGORIES)):
-        shutil.copy(file, folder / file.name)
-        (folder / file.name).chmod(0o755)
-    return folder
+    """The programs and plugins in directories of the test's own, as they are installed."""
+    places = {tmp_path / "bin": (PVE_MCP, PVE_SIM), tmp_path / "lib/pve-mcp/plugins": map(plugin, CATEGORIES)}
+    for folder, files in places.items():
+        folder.mkdir(parents=True)
+        for file in files:
+            shutil.copy(file, folder / file.name)
+            (folder / file.name).chmod(0o755)
+    return tmp_path
 
 
 def test_without_the_qemu_plugin_the_nodes_tools_remain(start, simulator, copied):
-    (copied / "libpve-qemu.so").unlink()
-    names = start(simulator, binary=copied / "pve-mcp").tool_names()
+    server = copied / "bin/pve-mcp"
+    assert len(start(simulator, binary=server).tool_names()) == 28
+    (copied / "lib/pve-mcp/plugins/libpve-qemu.so").unlink()
+    names = start(simulator, binary=server).tool_names()
     assert set(names) == within(NODES, "full")
     assert len(names) == 8
 

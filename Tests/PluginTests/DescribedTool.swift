@@ -107,7 +107,7 @@ struct DescribedParameter {
                 if let maximum { $0.member("maximum", maximum) }
                 if maximumLength > 0 { $0.member("maxLength", maximumLength) }
                 if let pattern { $0.member("pattern", pattern) }
-                if let preset { $0.member("default", raw: preset.utf8) }
+                if let preset { $0.member("default", raw: Array(preset.utf8)) }
             }
         }
     }

@@ -25,7 +25,8 @@ final class TaskFollow {
         }
         outcome.progress(0, total: nil, "task \(upid.type) started on \(upid.node)")
         ticket = client.waitForTask(upid, seconds: directions.wait) { [outcome] progress in
-            outcome.progress(progress.elapsedSeconds, total: nil, progress.latestLine)
+            // Milliseconds are enough, and read better than what the clock says.
+            outcome.progress((progress.elapsedSeconds * 1000).rounded() / 1000, total: nil, progress.latestLine)
         } completion: { [self] result in
             ticket = nil
             switch result {

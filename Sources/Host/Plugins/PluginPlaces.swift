@@ -32,7 +32,7 @@ enum PluginPlaces {
         do {
             return try loader.load()
         } catch {
-            throw SettingError("PVE_CATEGORIES: \(error.message)")
+            throw SettingError(error.message)
         }
     }
 }

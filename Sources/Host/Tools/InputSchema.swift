@@ -50,7 +50,7 @@ extension JSONWriter {
         if let maximum = parameter.maximum { member("maximum", maximum) }
         if let length = parameter.maximumLength { member("maxLength", length) }
         if let pattern = parameter.pattern { member("pattern", pattern) }
-        if let value = parameter.defaultJSON { member("default", raw: value.utf8) }
+        if let value = parameter.defaultJSON { member("default", raw: Array(value.utf8)) }
     }
 
     private mutating func list(of type: String) {

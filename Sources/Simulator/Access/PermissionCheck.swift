@@ -17,12 +17,12 @@ struct PermissionCheck {
         }
         if principal.isRoot { return nil }
         guard let permissions = endpoint.permissions else { return Self.denied("user != root@pam") }
-        if let user = permissions["user"]?.string, user == "all" || user == "world" { return nil }
+        if let user = permissions["user"]?.string, user == "all" || user == "world" { return codeDenial(of: endpoint) }
         guard let check = permissions["check"] else { return Self.denied() }
         return denial(Array(check.elements))
     }
 
-    private static func denied(_ detail: String? = nil) -> String {
+    static func denied(_ detail: String? = nil) -> String {
         "Permission check failed" + (detail.map { " (\($0))" } ?? "")
     }
 
@@ -51,7 +51,7 @@ struct PermissionCheck {
         return check[place + 1]
     }
 
-    private func missing(_ wanted: [String], on path: String, any: Bool) -> String? {
+    func missing(_ wanted: [String], on path: String, any: Bool) -> String? {
         let held = rights.privileges(of: principal, on: path)
         if any {
             return wanted.contains { held.contains($0) }
@@ -61,7 +61,7 @@ struct PermissionCheck {
     }
 
     /// The path with its placeholders filled, without doubled and trailing slashes.
-    private func filled(_ template: String) -> String {
+    func filled(_ template: String) -> String {
         var path = ""
         for part in template.split(separator: "/") {
             let name = part.hasPrefix("{") ? values[String(part.dropFirst().dropLast())] ?? "" : String(part)

@@ -47,7 +47,7 @@ extension Cluster {
             _ = try imageStorage(name)
             let format = drive["format"] ?? storage.defaultFormat
             drive.volume = storage.volume(
-                "vm-\(vmid)-disk-\(freeDiskNumber(of: vmid, config))", of: vmid, format: format)
+                "vm-\(vmid)-disk-\(freeDiskNumber(of: vmid, config, on: name))", of: vmid, format: format)
             drive["format"] = nil
             let source = drive["import-from"]
             drive["import-from"] = nil
@@ -69,15 +69,13 @@ extension Cluster {
         return drive
     }
 
-    /// The lowest n for which the guest has no `disk-n` yet, in its configuration or a snapshot.
-    func freeDiskNumber(of vmid: Int, _ config: GuestConfig) -> Int {
-        var names = Set(config.drives.map(\.drive.volumeName))
-        for value in config.pending.values { names.insert(Drive(value).volumeName) }
+    /// The lowest n for which the guest has no `disk-n` on a storage yet, in its configuration or a snapshot.
+    func freeDiskNumber(of vmid: Int, _ config: GuestConfig, on storage: String) -> Int {
+        var drives = config.drives.map(\.drive) + config.pending.values.map { Drive($0) }
         for snapshot in config.snapshots.all {
-            for (name, value) in snapshot.values where ConfigOption.isDrive(name) {
-                names.insert(Drive(value).volumeName)
-            }
+            drives += snapshot.values.filter { ConfigOption.isDrive($0.key) }.map { Drive($0.value) }
         }
+        let names = Set(drives.filter { $0.storage == storage }.map(\.volumeName))
         var number = 0
         while names.contains(where: { $0.contains("\(vmid)-disk-\(number)") }) { number += 1 }
         return number
@@ -181,7 +179,7 @@ extension Cluster {
             course.finish = { cluster in
                 let guest = try cluster.guest(vmid, on: node)
                 var moved = drive
-                let number = cluster.freeDiskNumber(of: vmid, guest.config)
+                let number = cluster.freeDiskNumber(of: vmid, guest.config, on: target.name)
                 moved.volume = target.volume(
                     "vm-\(vmid)-disk-\(number)", of: vmid, format: format ?? target.defaultFormat)
                 guest.config.current[disk] = moved.text
@@ -221,7 +219,7 @@ extension Cluster {
                 guard let value = source.config.current.removeValue(forKey: disk) else { return }
                 var drive = Drive(value)
                 let storage = try cluster.storage(drive.storage ?? "")
-                let number = cluster.freeDiskNumber(of: targetID, target.config)
+                let number = cluster.freeDiskNumber(of: targetID, target.config, on: storage.name)
                 drive.volume = storage.volume(
                     "vm-\(targetID)-disk-\(number)", of: targetID, format: storage.defaultFormat)
                 target.config.current[targetDisk] = drive.text

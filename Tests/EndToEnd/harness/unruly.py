@@ -125,6 +125,11 @@ class Unruly:
                 pass
 
     def close(self):
+        try:
+            # A thread that waits in accept() would keep a listener alive that is merely closed.
+            self.listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.listener.close()
         self.close_connections()
 

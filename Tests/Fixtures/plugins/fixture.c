@@ -37,11 +37,12 @@ static const pve_endpoint *const endpoints[] = {&endpoint};
 static void run(const pve_host *host, pve_call *call, void *context) { (void)context, host->reply(call, "{}", 2); }
 static const pve_call_body call = {
     .struct_size = sizeof(pve_call_body), .run = run, .context = (void *)&endpoint, .endpoints = endpoints, .endpoint_count = 1};
-static const pve_call_body call_without_run = {.struct_size = sizeof(pve_call_body)};
+static const pve_call_body no_run = {.struct_size = sizeof(pve_call_body)};
+static const pve_call_body short_call = {.struct_size = 4, .run = run};
 
 static void function(void) {}
 static const pve_native native = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL, .function = function};
-static const pve_native native_without_function = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL};
+static const pve_native no_function = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL};
 
 static const pve_tool tool = {
     .struct_size = sizeof(pve_tool),
@@ -81,7 +82,7 @@ static const pve_plugin plugin = {
 
 const pve_plugin *ENTRY(const pve_host *host);
 const pve_plugin *ENTRY(const pve_host *host) {
-    (void)host, (void)choices, (void)choices_with_null, (void)no_fields, (void)call, (void)call_without_run;
-    (void)native, (void)native_without_function, (void)endpoints, (void)sound, (void)tool;
+    (void)host, (void)choices, (void)choices_with_null, (void)no_fields, (void)call, (void)no_run, (void)short_call;
+    (void)native, (void)no_function, (void)endpoints, (void)sound, (void)tool;
     return &plugin;
 }

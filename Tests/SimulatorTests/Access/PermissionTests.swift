@@ -109,3 +109,48 @@ import Testing
         #expect(reply.error("skiplock") == "Only root may use this option.")
     }
 }
+
+@Suite struct VisibleRowsTests {
+    private func rows(_ template: String, _ json: String, as id: String, _ entries: [Rights.Entry]) throws -> String? {
+        var rights = Rights()
+        rights.entries = entries
+        rights.roles = BuiltInRoles.privileges
+        rights.separatedTokens = ["root@pam!nothing"]
+        let rows = VisibleRows(template, principal: try #require(Principal(id)), rights: rights)
+        return rows.map { String(decoding: $0.filtered(Array(json.utf8)), as: UTF8.self) }
+    }
+
+    private let auditor = [Rights.Entry(path: "/vms/100", subject: "jo@pve", kind: .user, role: "PVEAuditor")]
+
+    @Test func `Guests are listed for those who may look at them`() throws {
+        let list = #"[{"vmid":100},{"vmid":"101"}]"#
+        #expect(try rows("/nodes/{node}/qemu", list, as: "jo@pve", auditor) == #"[{"vmid":100}]"#)
+        #expect(try rows("/nodes/{node}/qemu", list, as: "root@pam!nothing", auditor) == "[]")
+        #expect(try rows("/nodes/{node}/qemu", list, as: "root@pam!demo", auditor) == nil)
+    }
+
+    @Test func `Nodes are listed without their figures`() throws {
+        let list = #"[{"node":"pve1","status":"online","mem":1}]"#
+        #expect(try rows("/nodes", list, as: "jo@pve", auditor) == #"[{"node":"pve1","status":"online"}]"#)
+    }
+
+    @Test func `Tasks are listed for their owners`() throws {
+        let list = #"[{"upid":"a","node":"pve1","user":"jo@pve"},{"upid":"b","node":"pve1","user":"root@pam"}]"#
+        #expect(
+            try rows("/nodes/{node}/tasks", list, as: "jo@pve", auditor)
+                == #"[{"upid":"a","node":"pve1","user":"jo@pve"}]"#)
+    }
+
+    @Test func `What the code checks is checked`() throws {
+        let fixture = try Fixture()
+        let create = fixture.send("POST", "/nodes/pve1/qemu", token: "root@pam!nothing", form: "vmid=900")
+        #expect(create.reason == "Permission check failed (/vms/900, VM.Allocate)")
+        let upid = "UPID:pve1:00000001:00000001:00000001:qmstart:100:root@pam:"
+        let task = fixture.send("GET", "/nodes/pve1/tasks/\(upid)/status", token: "auditor@pve!ro")
+        #expect(task.status != 403)
+        let stop = fixture.send("DELETE", "/nodes/pve1/tasks/\(upid)", token: "auditor@pve!ro")
+        #expect(stop.reason == "Permission check failed (/nodes/pve1, Sys.Modify)")
+        let backup = fixture.send("POST", "/nodes/pve1/vzdump", token: "auditor@pve!ro", form: "vmid=100,101")
+        #expect(backup.reason == "Permission check failed (/vms/100, VM.Backup)")
+    }
+}

@@ -1,0 +1,10 @@
+// A plugin whose constructor does what CONSTRUCTOR says, before anybody can look at its descriptor.
+// SPDX-License-Identifier: MIT
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+__attribute__((constructor)) static void constructor(void) { CONSTRUCTOR; }
+
+#include "fixture.c"

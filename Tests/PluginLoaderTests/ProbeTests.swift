@@ -1,0 +1,119 @@
+// Plugins that end the process that opens them, looked at in a child process.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+@testable import PluginLoader
+
+@Suite("Looking at strangers' plugins")
+struct ProbeTests {
+    private let workshop: Workshop
+    private let probe: PluginProbe
+
+    init() throws {
+        workshop = try Workshop()
+        let executable = workshop.outside + "/probe"
+        try run(["cc", "-o", executable, "\(root)/Tests/Fixtures/plugins/probe.c"])
+        probe = PluginProbe(executable: executable, arguments: [], milliseconds: 10_000)
+    }
+
+    private func load(_ probe: PluginProbe) throws -> PluginInventory {
+        try PluginLoader(
+            directories: [PluginDirectory(path: workshop.path, isFirstParty: false)],
+            selection: CategorySelection("all"),
+            hostTable: Host.table(3)
+        ) { probe.probe(file: $0, category: $1).reason }.load()
+    }
+
+    private func constructor(_ code: String) throws -> String {
+        try workshop.compile(
+            "constructor.c", as: "bad", ["CATEGORY": "\"bad\"", "ENTRY": "pve_plugin_bad", "CONSTRUCTOR": code])
+    }
+
+    @Test(arguments: [
+        ("abort()", "was ended by signal 6 (Aborted): it crashes when it is opened; ask its author"),
+        ("raise(SIGSEGV)", "was ended by signal 11 (Segmentation fault): it crashes when it is opened; ask its author"),
+        (
+            "_exit(0)",
+            "ended with status 0 and without a verdict: it ends the process when it is opened; ask its author"
+        ),
+        ("exit(7)", "ended with status 7 and without a verdict: it ends the process when it is opened; ask its author"),
+        (
+            "puts(\"pve-probe:\"), fflush(stdout), close(1), _exit(4)",
+            "ended with status 4 and without a verdict: it ends the process when it is opened; ask its author"
+        ),
+    ])
+    func aConstructorThatEndsTheProcessIsFound(_ code: String, _ expected: String) throws {
+        let file = try constructor(code)
+        try workshop.fixture("good")
+        let inventory = try load(probe)
+        #expect(
+            inventory.refusals.map(\.message)
+                == ["\(file): plugin refused: the child process that looked at it " + expected])
+        #expect(inventory.plugins.map(\.category) == ["good"])
+        #expect(inventory.plugins.map(\.isFirstParty) == [false])
+    }
+
+    @Test func aConstructorThatHangsIsFound() throws {
+        let file = try constructor("for (;;) pause()")
+        var impatient = probe
+        impatient.milliseconds = 150
+        #expect(
+            try load(impatient).refusals.map(\.message) == [
+                """
+                \(file): plugin refused: the child process that looked at it had no verdict after 150 ms: it hangs when it \
+                is opened; ask its author
+                """
+            ])
+    }
+
+    /// What it leaves behind holds the pipe open; the child's end counts.
+    @Test func aConstructorThatForksIsNotWaitedFor() throws {
+        let file = try constructor("if (!fork()) for (;;) pause()")
+        #expect(probe.probe(file: file, category: "bad") == .passed)
+        let silent = try constructor("if (!fork()) for (;;) pause(); _exit(5)")
+        #expect(probe.probe(file: silent, category: "bad") == .failed(.exited(status: 5)))
+    }
+
+    @Test func aPluginThatPrintsDoesNotHideTheVerdict() throws {
+        _ = try constructor("puts(\"hello\"); fflush(stdout)")
+        #expect(try load(probe).plugins.map(\.category) == ["bad"])
+    }
+
+    @Test func theChildsRefusalIsPassedOn() throws {
+        let file = try workshop.compile("undefined.c", as: "bad")
+        #expect(try load(probe).refusals.map(\.message) == ["\(file): cannot be opened"])
+    }
+
+    @Test func aChildThatCannotBeStartedIsSaid() throws {
+        let file = try workshop.fixture("bad")
+        let nobody = PluginProbe(executable: "/nonexistent/pve-mcp")
+        #expect(
+            try load(nobody).refusals.map(\.message) == [
+                """
+                \(file): plugin refused: the child process that looks at strangers' plugins cannot be started: No such file \
+                or directory; start pve-mcp by its full path
+                """
+            ])
+    }
+
+    @Test func theChildDoesNotSeeTheHostsSettings() throws {
+        let file = try workshop.fixture("bad")
+        let careful = PluginProbe(
+            executable: probe.executable, arguments: [], environment: ["PVE_TOKEN_SECRET=secret", "PROBE_SEES=1"])
+        #expect(careful.environment == ["PROBE_SEES=1"])
+        #expect(careful.probe(file: file, category: "bad") == .passed)
+    }
+
+    @Test func theVerdictIsOneLine() throws {
+        let good = try workshop.fixture("good")
+        #expect(PluginProbe.verdict(file: good, category: "good", hostTable: Host.table(3)) == "pve-probe: passed")
+        let bad = try workshop.fixture("bad", ["CATEGORY": "\"a\\nb\""])
+        #expect(
+            PluginProbe.verdict(file: bad, category: "bad", hostTable: Host.table(3)) == """
+                pve-probe: \(bad): plugin refused: it says its category is "a b", its file name says "bad"; rename the \
+                file to libpve-a b.so or change the descriptor
+                """)
+    }
+}
