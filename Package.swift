@@ -59,6 +59,8 @@ let package = Package(
     products: [
         .executable(name: "pve-mcp", targets: ["pve-mcp"]),
         .executable(name: "pve-sim", targets: ["pve-sim"]),
+        // For plugins outside this repository.
+        .library(name: "PluginKit", targets: ["PluginKit"]),
     ]
         + categories.map { .library(name: "pve-\($0.1)", type: .dynamic, targets: ["\($0.0)Plugin"]) },
     targets: [

@@ -28,7 +28,8 @@ public struct Call {
     /// Sends a request that the tool declares, waits, and returns the `data` of the answer.
     ///
     /// `withArguments` sends the call's own arguments too, those not given here, as an endpoint would. Throws
-    /// ``CallFailure/failed(_:)`` when Proxmox says no and ``CallFailure/refused(_:)`` when the policy does. A write is sent at most once.
+    /// ``CallFailure/failed(_:)`` when Proxmox says no and ``CallFailure/refused(_:)`` when the policy does. A write is
+    /// sent at most once.
     @discardableResult
     public func send(
         _ endpoint: Endpoint, _ parameters: RequestParameters = [:], withArguments: Bool = false

@@ -19,8 +19,10 @@ struct PluginFile {
         return path[..<(path.lastIndex(of: "/") ?? path.endIndex)].description
     }()
 
-    init(_ category: String) throws {
-        path = "\(PluginFile.folder)/libpve-\(category).so"
+    /// Opens the built library of a category, or the one at `path`.
+    init(_ category: String, at path: String? = nil) throws {
+        let path = path ?? "\(PluginFile.folder)/libpve-\(category).so"
+        self.path = path
         let library = try #require(dlopen(path, RTLD_NOW | RTLD_LOCAL), "\(String(cString: dlerror()))")
         let symbol = try #require(dlsym(library, "pve_plugin_\(category)"), "no entry in \(path)")
         entry = unsafeBitCast(
