@@ -97,7 +97,7 @@ final class Server {
         let actions =
             switch line {
             case .whole(let bytes): session.receive(bytes)
-            case .overlong: session.receiveOverlong()
+            case .overlong: session.receiveOverlong(limit: LineBuffer.standardLimit)
             }
         for action in actions {
             switch action {

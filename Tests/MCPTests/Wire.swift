@@ -37,7 +37,7 @@ final class Wire {
     func send(_ line: String) -> [Action] { session.receive(Array(line.utf8)) }
 
     func receive(_ line: [UInt8]) -> [Action] { session.receive(line) }
-    func receiveOverlong() -> [Action] { session.receiveOverlong() }
+    func receiveOverlong() -> [Action] { session.receiveOverlong(limit: 16 << 20) }
     func finish(_ key: CallKey, _ result: ToolResult) -> [UInt8]? { session.finish(key, result) }
     func fail(_ key: CallKey, _ error: ProtocolError) -> [UInt8]? { session.fail(key, error) }
     func progress(_ key: CallKey, _ progress: Double, total: Double? = nil, message: String? = nil) -> [UInt8]? {

@@ -12,7 +12,10 @@ struct LineBuffer {
     private var dropping = false
     private let limit: Int
 
-    init(limit: Int = 16 << 20) {
+    /// How long a line may be, in bytes.
+    static let standardLimit = 16 << 20
+
+    init(limit: Int = standardLimit) {
         self.limit = limit
     }
 
