@@ -63,6 +63,7 @@ let package = Package(
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON"]),
     ]
         + categories.map {
             .target(
