@@ -47,6 +47,28 @@ public final class JSONDocument: @unchecked Sendable {
         tape.nodes[index]
     }
 
+    /// The index of the value behind the last member with this name in the object at `index`.
+    func member(of index: Int, named name: UnsafeRawBufferPointer) -> Int? {
+        let end = Int(tape.nodes[index].next)
+        var position = index + 1
+        var found: Int?
+        while position < end {
+            let key = tape.nodes[position]
+            if key.escaped == 0 {
+                // The quotes stand around the name.
+                if Int(key.end - key.start) == name.count + 2,
+                    UnsafeRawBufferPointer(rebasing: text[Int(key.start + 1)..<Int(key.end - 1)]).elementsEqual(name)
+                {
+                    found = position + 1
+                }
+            } else if let decoded = JSONValue(document: self, index: position).string, decoded.utf8.elementsEqual(name) {
+                found = position + 1
+            }
+            position = Int(tape.nodes[position + 1].next)
+        }
+        return found
+    }
+
     func bytes(_ node: cjson_node) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: text[Int(node.start)..<Int(node.end)])
     }

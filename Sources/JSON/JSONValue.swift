@@ -79,10 +79,23 @@ public struct JSONValue: Sendable {
 extension JSONValue {
     /// The member of an object with this name (the last one, if the text repeats it); nil when there is none.
     public subscript(name: String) -> JSONValue? {
+        var name = name
+        return name.withUTF8 { member(named: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The member of an object whose name has these bytes (UTF-8); nil when there is none.
+    package func member(named name: UnsafeRawBufferPointer) -> JSONValue? {
         guard isObject else { return nil }
-        var found: JSONValue?
-        for member in members where member.hasName(name) { found = member.value }
-        return found
+        return document.member(of: index, named: name).map { JSONValue(document: document, index: $0) }
+    }
+
+    /// The bytes of a string that holds no escapes, where they stand in the document; nil for everything else.
+    /// Valid while `document` lives.
+    package var borrowedText: UnsafeRawBufferPointer? {
+        let node = node
+        guard node.kind == UInt32(CJSON_STRING), node.escaped == 0 else { return nil }
+        let raw = document.bytes(node)
+        return UnsafeRawBufferPointer(rebasing: raw[1..<(raw.count - 1)])
     }
 
     /// The elements of an array; empty for every other kind.
