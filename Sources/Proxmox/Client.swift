@@ -113,7 +113,7 @@ public final class Client {
             method: encoded.method, url: encoded.url, body: encoded.body,
             headers: exchange.request.isWrite ? authorization.writes : authorization.reads,
             isFresh: exchange.wasRepeated)
-        transport.start(id, message) { [unowned self] outcome in received(id, outcome) }
+        transport.start(id, message) { [weak self] outcome in self?.received(id, outcome) }
     }
 
     private func received(_ id: UInt64, _ outcome: Transport.Outcome) {
@@ -188,7 +188,8 @@ public final class Client {
         let message = Transport.Message(
             method: .post, url: encoded.url, body: encoded.body, headers: Authorization.none())
         counter += 1
-        transport.start(counter, message) { [unowned self] outcome in
+        transport.start(counter, message) { [weak self] outcome in
+            guard let self else { return }
             let reader = AnswerReader(request: request, credentials: settings.credentials, receivedAt: loop.now())
             loginEnded(
                 TransferReader(reader: reader, settings: settings).read(outcome).flatMap { ticket(in: $0, user) })

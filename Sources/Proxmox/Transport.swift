@@ -46,6 +46,7 @@ final class Transport {
     }
 
     private struct Running {
+        let id: UInt64
         let transfer: UnsafeMutablePointer<ccurl_transfer>
         // Keeps the header lines alive while libcurl reads them.
         let message: Message
@@ -62,6 +63,8 @@ final class Transport {
     private var runningReads = 0
     private var runningWrites = 0
     private var isDraining = false
+    /// Exchanges that have ended and are reported in the next turn.
+    private var unreported: Set<UInt64> = []
 
     init(settings: ConnectionSettings, loop: EventLoop) {
         self.settings = settings
@@ -129,7 +132,7 @@ final class Transport {
             return
         }
         begin(waiting)
-        drain()
+        drain(isInsideCall: true)
     }
 
     /// Ends an exchange without an outcome. Says whether the server may have received the request.
@@ -142,13 +145,14 @@ final class Transport {
             waitingWrites.remove(at: index)
             return false
         }
+        if unreported.remove(id) != nil { return true }
         guard let stopped = running.removeValue(forKey: id) else { return false }
         let wasSent = ccurl_was_sent(stopped.transfer) != 0
         ccurl_stop(stopped.transfer)
         ccurl_release(stopped.transfer)
         count(stopped.message, -1)
         beginWaiting()
-        drain()
+        drain(isInsideCall: true)
         return wasSent
     }
 
@@ -171,7 +175,8 @@ final class Transport {
             return fail(waiting, .other, "libcurl did not take the request")
         }
         transfer.pointee.tag = waiting.id
-        running[waiting.id] = Running(transfer: transfer, message: message, completion: waiting.completion)
+        running[waiting.id] = Running(
+            id: waiting.id, transfer: transfer, message: message, completion: waiting.completion)
         count(message, 1)
         // Sends at once over a kept connection instead of in the next turn of the loop.
         ccurl_timeout(client)
@@ -181,7 +186,9 @@ final class Transport {
         if message.isWrite { runningWrites += change } else { runningReads += change }
     }
 
-    private func drain() {
+    /// Reports what has ended. A fast server's answer may be there before the call that sent the request returns; it is
+    /// then reported in the next turn, as nobody expects to be called back while calling.
+    private func drain(isInsideCall: Bool = false) {
         guard !isDraining, let client else { return }
         isDraining = true
         while let transfer = ccurl_next_done(client) {
@@ -193,7 +200,16 @@ final class Transport {
             ccurl_release(transfer)
             count(done.message, -1)
             beginWaiting()
-            done.completion(outcome)
+            if isInsideCall {
+                let id = done.id
+                unreported.insert(id)
+                loop.after(milliseconds: 0) { [weak self] in
+                    // Stopped meanwhile: nobody waits for it.
+                    if self?.unreported.remove(id) != nil { done.completion(outcome) }
+                }
+            } else {
+                done.completion(outcome)
+            }
         }
         isDraining = false
         sockets.settle()
@@ -217,7 +233,7 @@ final class Transport {
         }
     }
 
-    /// Reports a failure to start, in a turn of its own: nobody expects to be called back while calling.
+    /// Reports a failure to start, in a turn of its own.
     private func fail(_ waiting: Waiting, _ end: TransferEnd, _ detail: String) {
         let outcome = Outcome(
             end: end, status: 0, reason: "", body: ResponseBody(adopting: nil, count: 0), wasSent: false,
