@@ -103,7 +103,8 @@ extension Failure {
         _ host: String, _ why: String, _ presented: Fingerprint?, _ expected: Fingerprint?
     ) -> String {
         guard let presented else {
-            return "No secure connection to \(host): \(why). Nothing was sent. Check that the port speaks HTTPS."
+            return "No secure connection to \(host): \(why). Nothing was sent. "
+                + "Check that the port speaks HTTPS and that PVE_CA_FILE, if it is set, is a readable PEM file."
         }
         if expected != nil {
             return "The certificate of \(host) is not the one in PVE_FINGERPRINT; nothing was sent. It has "

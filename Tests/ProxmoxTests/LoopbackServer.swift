@@ -62,6 +62,8 @@ final class LoopbackServer: Sendable {
         listen(listener, 16)
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread { [weak self] in
+            // Closed here and not in `deinit`: between two calls of accept the number could become another server's.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0, let self else { return }
@@ -76,7 +78,6 @@ final class LoopbackServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     private func serve(_ connection: Int32, _ number: Int, _ reply: (Received) -> Reply) {
