@@ -7,14 +7,8 @@ extension Cluster {
     /// GET /cluster/resources
     func resources(_ call: APICall) -> APIAnswer {
         let type = call.values["type"]
-        var json = JSONWriter(reserving: 512 + guestIDs.count * 420)
+        var json = JSONWriter()
         json.beginArray()
-        if type == nil || type == "vm" {
-            for vmid in guestIDs {
-                guard let guest = guests[vmid] else { continue }
-                json.raw(row(of: guest))
-            }
-        }
         for node in nodeNames.compactMap({ nodes[$0] }) {
             if type == nil || type == "node" {
                 json.object { row in
@@ -38,7 +32,8 @@ extension Cluster {
             }
         }
         json.endArray()
-        return .data(json: json.bytes)
+        guard type == nil || type == "vm" else { return .data(json: json.bytes) }
+        return .data(json: guestRows(before: json.bytes))
     }
 
     private func writeStorages(of node: Node, to json: inout JSONWriter) {
@@ -56,76 +51,6 @@ extension Cluster {
                 $0.member("maxdisk", storage.size)
                 $0.member("disk", usedBytes(storage, on: node.name))
             }
-        }
-    }
-
-    /// A guest's row. Written by hand and half of it kept: there may be ten thousand of them.
-    private func row(of guest: Guest) -> [UInt8] {
-        let fixed = guest.row ?? fixedRow(of: guest)
-        guest.row = fixed
-        var row = fixed
-        row.reserveCapacity(fixed.count + 220)
-        guard nodes[guest.node]?.isOnline == true else {
-            row += #","status":"unknown"}"#.utf8
-            return row
-        }
-        let usage = usage(of: guest)
-        row += (guest.run.isRunning ? #","status":"running","cpu":"# : #","status":"stopped","cpu":"#).utf8
-        append(ratio: usage.cpu, to: &row)
-        for (name, value) in [
-            (#","mem":"# as StaticString, usage.memory), (#","memhost":"#, usage.memoryOnHost),
-            (#","disk":"#, usage.disk),
-            (#","netin":"#, usage.netIn), (#","netout":"#, usage.netOut), (#","diskread":"#, usage.diskRead),
-            (#","diskwrite":"#, usage.diskWrite), (#","uptime":"#, usage.uptime),
-        ] {
-            name.withUTF8Buffer { row += $0 }
-            append(value, to: &row)
-        }
-        row.append(UInt8(ascii: "}"))
-        return row
-    }
-
-    /// The row without its closing brace and without what is measured.
-    private func fixedRow(of guest: Guest) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object {
-            $0.member("id", "\(guest.kind.rawValue)/\(guest.vmid)")
-            $0.member("type", guest.kind.rawValue)
-            $0.member("vmid", guest.vmid)
-            $0.member("name", guest.name)
-            $0.member("node", guest.node)
-            $0.member("template", guest.isTemplate ? 1 : 0)
-            $0.member("maxcpu", guest.cpus)
-            $0.member("maxmem", guest.memory)
-            $0.member("maxdisk", guest.diskSize)
-            if let tags = guest.config.current["tags"] { $0.member("tags", tags) }
-            if let lock = guest.lock { $0.member("lock", lock) }
-        }
-        return Array(writer.bytes.dropLast())
-    }
-
-    /// A number from 0 to 1 with at most four digits after the point.
-    private func append(ratio: Double, to bytes: inout [UInt8]) {
-        let parts = Int((ratio * 10000).rounded())
-        append(parts / 10000, to: &bytes)
-        guard parts % 10000 != 0 else { return }
-        bytes.append(UInt8(ascii: "."))
-        var rest = parts % 10000
-        var unit = 1000
-        while rest > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
-            rest %= unit
-            unit /= 10
-        }
-    }
-
-    /// The digits of a number that is not negative.
-    private func append(_ number: Int, to bytes: inout [UInt8]) {
-        var unit = 1
-        while number / unit > 9 { unit *= 10 }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-            unit /= 10
         }
     }
 

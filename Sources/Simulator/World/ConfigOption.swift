@@ -47,8 +47,15 @@ enum ConfigOption {
 
     /// Drives that are attached, not `unused3`.
     static func isDrive(_ name: String) -> Bool {
-        name == "efidisk0" || name == "tpmstate0"
-            || ["ide", "sata", "scsi", "virtio"].contains { index(of: name, in: $0) != nil }
+        let family =
+            switch name.utf8.first {
+            case UInt8(ascii: "s"): name.hasPrefix("scsi") ? "scsi" : "sata"
+            case UInt8(ascii: "i"): "ide"
+            case UInt8(ascii: "v"): "virtio"
+            default: ""
+            }
+        if family.isEmpty { return name == "efidisk0" || name == "tpmstate0" }
+        return index(of: name, in: family) != nil
     }
 
     static func isUnused(_ name: String) -> Bool { index(of: name, in: "unused") != nil }

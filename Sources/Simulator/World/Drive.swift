@@ -8,15 +8,14 @@ struct Drive {
 
     init(_ text: String) {
         volume = ""
-        for (index, part) in text.split(separator: ",").enumerated() {
-            let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-            if pair.count == 1, index == 0 {
-                volume = pair[0]
-            } else if pair.count == 2, pair[0] == "file" || pair[0] == "volume" {
-                volume = pair[1]
-            } else if pair.count == 2 {
-                options.append((pair[0], pair[1]))
+        for (index, part) in text.utf8.split(separator: UInt8(ascii: ",")).enumerated() {
+            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else {
+                if index == 0 { volume = String(Substring(part)) }
+                continue
             }
+            let key = String(Substring(part[..<equals]))
+            let value = String(Substring(part[part.index(after: equals)...]))
+            if key == "file" || key == "volume" { volume = value } else { options.append((key, value)) }
         }
     }
 

@@ -31,7 +31,12 @@ final class Guest {
     let vmid: Int
     let kind: Kind
     var node: String { didSet { row = nil } }
-    var config: GuestConfig { didSet { row = nil } }
+    var config: GuestConfig {
+        didSet {
+            row = nil
+            sizes = nil
+        }
+    }
     var run = Run.stopped
     var pid = 0
     /// The template whose disks a linked clone reads.
@@ -41,6 +46,7 @@ final class Guest {
     var isFrozen = false
     /// The part of its row in /cluster/resources that only changes with its configuration.
     var row: [UInt8]?
+    private var sizes: (memory: Int, disk: Int)?
 
     init(vmid: Int, kind: Kind, node: String, config: GuestConfig) {
         self.vmid = vmid
@@ -68,16 +74,21 @@ final class Guest {
     }
 
     /// Bytes.
-    var memory: Int {
-        let text = config.current["memory"] ?? "512"
-        let number = text.hasPrefix("current=") ? text.dropFirst(8) : text[...]
-        return (Int(number) ?? 512) << 20
-    }
+    var memory: Int { knownSizes.memory }
 
     /// The size of the disk it boots from, in bytes.
-    var diskSize: Int {
+    var diskSize: Int { knownSizes.disk }
+
+    /// Both sizes, read out of the configuration once: they are asked for with every list.
+    private var knownSizes: (memory: Int, disk: Int) {
+        if let sizes { return sizes }
+        let text = config.current["memory"] ?? "512"
+        let number = text.hasPrefix("current=") ? text.dropFirst(8) : text[...]
         let key = kind == .lxc ? "rootfs" : config.bootDisk
-        return key.flatMap { config.current[$0] }.flatMap { Drive($0).size } ?? 0
+        let disk = key.flatMap { config.current[$0] }.flatMap { Drive($0).size } ?? 0
+        let read = (memory: (Int(number) ?? 512) << 20, disk: disk)
+        sizes = read
+        return read
     }
 
     /// Whether the configuration offers the guest agent.
