@@ -6,6 +6,7 @@ import Proxmox
 
 /// Runs pve-mcp with the process's arguments and environment; never returns.
 public func hostMain() -> Never {
+    StandardStreams.ensureOpen()
     do {
         let arguments = try CommandLineArguments(Array(Swift.CommandLine.arguments.dropFirst()))
         exit(try run(arguments))
@@ -34,7 +35,7 @@ private func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int3
         return try ToolsCommand.run(try Settings(source(arguments)), json: arguments.json)
     case .check:
         let source = try source(arguments)
-        return CheckCommand.run(try Settings.connection(source), json: arguments.json)
+        return CheckCommand.run(try Settings.connection(source), arguments)
     case .serve:
         return try ServeCommand.run(arguments)
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Glibc
+import Synchronization
 
 /// Writes whole lines to stderr. Nothing secret is ever given to it.
 enum Log {
@@ -10,7 +11,11 @@ enum Log {
         static func < (lhs: Level, rhs: Level) -> Bool { lhs.rawValue < rhs.rawValue }
     }
 
+    /// Whether lines of the level debug are written.
+    static let showsDebug = Atomic<Bool>(false)
+
     static func write(_ level: Level, _ message: String) {
+        if level == .debug, !showsDebug.load(ordering: .relaxed) { return }
         let name =
             switch level {
             case .debug: "debug: "
@@ -28,6 +33,9 @@ enum Log {
     private static func line(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
+            // A client that does not read stderr must not stop the server: what finds no room is lost.
+            var room = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+            guard poll(&room, 1, 0) > 0 else { return }
             // One write a line, so that lines of several threads do not mix; nobody can be told if it fails.
             _ = Glibc.write(2, bytes.baseAddress, bytes.count)
         }

@@ -21,7 +21,6 @@ final class Server {
     private let input: Int32
     private let writer: FrameWriter
     private let pool = WorkerPool()
-    private let debug: Bool
     private var session: Session
     private var lines = LineBuffer()
     private var calls: [CallKey: any RunningCall] = [:]
@@ -29,8 +28,7 @@ final class Server {
     private var exitStatus: Int32 = 0
 
     init(
-        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter,
-        debug: Bool
+        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter
     ) {
         self.loop = loop
         self.session = session
@@ -38,7 +36,6 @@ final class Server {
         self.client = client
         self.input = input
         self.writer = writer
-        self.debug = debug
     }
 
     /// Runs until the end and returns the exit status.
@@ -53,6 +50,9 @@ final class Server {
         writer.drain(seconds: 2)
         return exitStatus
     }
+
+    /// Whether the code of a plugin still runs. It may be inside anything, so nothing of its is to be torn down.
+    var hasBusyWorkers: Bool { pool.isBusy }
 
     /// Ends the server after the current turn, with everything written that is answered.
     func stop(status: Int32 = 0) {
@@ -133,7 +133,7 @@ final class Server {
         case .native:
             return outcome.fail("\(tool.name) is a native tool; this version of the host cannot call those yet.")
         }
-        if debug { Log.write(.debug, "call \(tool.name)") }
+        Log.write(.debug, "call \(tool.name)")
         calls[call.key] = running
         running.start()
     }

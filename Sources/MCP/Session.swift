@@ -73,9 +73,10 @@ extension Session {
         line.withUnsafeBytes { receive($0) }
     }
 
-    /// Answers for a line that was longer than the transport takes and therefore dropped.
-    public mutating func receiveOverlong() -> [Action] {
-        [.send(unreadable(.invalidRequest("the line is longer than 16 MiB, the most this server reads")))]
+    /// Answers for a line that was longer than `limit` bytes, which is what the transport takes, and therefore dropped.
+    public mutating func receiveOverlong(limit: Int) -> [Action] {
+        let reason = "the line is longer than \(limit >> 20) MiB, the most this server reads"
+        return [.send(unreadable(.invalidRequest(reason)))]
     }
 
     /// An error about something of which no id is known. `modern` when the message itself was of such a revision.

@@ -88,6 +88,11 @@ public final class Client {
         finishLater(id, .cancelled(request: exchange.request.name, sent: wasSent))
     }
 
+    /// Gives a request up unless some of it has left; then it goes on to its end.
+    public func withdraw(_ ticket: RequestTicket) {
+        if !transport.hasSent(ticket.number) { cancel(ticket) }
+    }
+
     // MARK: Steps of a request
 
     private func advance(_ id: UInt64) {

@@ -135,6 +135,11 @@ final class Transport {
         drain(isInsideCall: true)
     }
 
+    /// Whether the server may have received some of an exchange that is under way.
+    func hasSent(_ id: UInt64) -> Bool {
+        running[id].map { ccurl_was_sent($0.transfer) != 0 } ?? false
+    }
+
     /// Ends an exchange without an outcome. Says whether the server may have received the request.
     func stop(_ id: UInt64) -> Bool {
         if let index = waitingReads.firstIndex(where: { $0.id == id }) {

@@ -1,7 +1,6 @@
 // One call of a plugin's function: what its `pve_call *` points to.
 // SPDX-License-Identifier: MIT
 
-import EventLoop
 import Glibc
 import JSON
 import PluginABI
@@ -17,7 +16,6 @@ final class CallContext: @unchecked Sendable {
     let tool: Tool
     let body: CallBody
     let arguments: JSONValue
-    let loop: EventLoop
     let isCancelled = Atomic<Bool>(false)
 
     /// Every JSON text of this call; a `pve_value` is an index into one of them.
@@ -26,25 +24,29 @@ final class CallContext: @unchecked Sendable {
     private var texts: [UnsafeMutableBufferPointer<CChar>] = []
     var writer = ResultWriter()
     private(set) var reply: Reply?
+    /// The call's thread, from the moment the plugin's function runs.
+    private var thread: pthread_t?
 
     enum Reply {
         case value(JSONValue)
         case failure(String)
     }
 
+    typealias Completion = @Sendable (Result<Answer, Failure>) -> Void
+
     /// Sends a request on the loop; the answer comes back there. Set by who runs the call.
-    let send: @Sendable (Request, @escaping @Sendable (Result<Answer, Failure>) -> Void) -> Void
+    private let send: @Sendable (Request, @escaping Completion) -> Void
+    /// Takes progress, its total if known, and a message to the loop.
     let report: @Sendable (Double, Double?, String?) -> Void
 
     init(
-        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue, loop: EventLoop,
-        send: @escaping @Sendable (Request, @escaping @Sendable (Result<Answer, Failure>) -> Void) -> Void,
+        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue,
+        send: @escaping @Sendable (Request, @escaping Completion) -> Void,
         report: @escaping @Sendable (Double, Double?, String?) -> Void
     ) {
         self.tool = tool
         self.body = body
         self.arguments = arguments
-        self.loop = loop
         self.send = send
         self.report = report
     }
@@ -53,12 +55,22 @@ final class CallContext: @unchecked Sendable {
         for text in texts { text.deallocate() }
     }
 
+    /// Runs the plugin's function on this thread, which is the call's from now on.
+    func run(_ host: UnsafePointer<pve_host>) {
+        thread = pthread_self()
+        // The handle is borrowed: whoever calls this holds the context until the function has returned.
+        body.run(host, OpaquePointer(Unmanaged.passUnretained(self).toOpaque()), body.context)
+    }
+
+    /// Whether the calling thread is the one that may use the call.
+    var isOnItsThread: Bool { thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+
     // MARK: Values
 
     /// A handle: the document's number from 1 in the high half, the index in its tape in the low half.
     func handle(_ value: JSONValue) -> pve_value {
         let number: Int
-        if let known = documents.firstIndex(where: { $0 === value.document }) {
+        if let known = documents.lastIndex(where: { $0 === value.document }) {
             number = known
         } else {
             documents.append(value.document)
@@ -75,25 +87,42 @@ final class CallContext: @unchecked Sendable {
         return value.index < documents[number].root.indexAfter ? value : nil
     }
 
-    /// Text that stays where it is until the call ends.
-    func keep(_ text: String) -> UnsafeMutableBufferPointer<CChar> {
-        let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.utf8.count + 1)
-        for (index, byte) in text.utf8.enumerated() { copy[index] = CChar(bitPattern: byte) }
-        copy[text.utf8.count] = 0
+    /// The text of a value, where it stays until the call ends.
+    func text(of value: JSONValue) -> UnsafeBufferPointer<CChar> {
+        let standing = value.withRaw { raw -> UnsafeBufferPointer<CChar>? in
+            var text = raw
+            if value.kind == .string {
+                text = UnsafeRawBufferPointer(rebasing: raw[1..<(raw.count - 1)])
+                if text.contains(UInt8(ascii: "\\")) { return nil }
+            }
+            // The bytes belong to the document, which `handle` keeps and which never changes.
+            return text.assumingMemoryBound(to: CChar.self)
+        }
+        return standing ?? keep(value.string ?? "")
+    }
+
+    private func keep(_ text: String) -> UnsafeBufferPointer<CChar> {
+        let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.utf8.count)
+        _ = copy.initialize(from: text.utf8.lazy.map { CChar(bitPattern: $0) })
         texts.append(copy)
-        return copy
+        return UnsafeBufferPointer(copy)
     }
 
     // MARK: Replies
 
+    /// Ends the call, unless it has had its reply or the value is not of the tool's shape.
     func reply(_ reply: Reply) -> Int32 {
-        guard self.reply == nil else { return Int32(PVE_TWICE.rawValue) }
+        guard self.reply == nil else { return PVE_TWICE.code }
+        if case .value(let value) = reply, let shape = tool.result?.shape, !shape.admits(value) {
+            return PVE_INVALID.code
+        }
         self.reply = reply
-        return Int32(PVE_OK.rawValue)
+        return PVE_OK.code
     }
 
     func reply(json: some Collection<UInt8>) -> Int32 {
-        guard let document = try? JSONDocument(json) else { return Int32(PVE_INVALID.rawValue) }
+        guard reply == nil else { return PVE_TWICE.code }
+        guard let document = try? JSONDocument(json) else { return PVE_INVALID.code }
         return reply(.value(document.root))
     }
 
@@ -104,32 +133,5 @@ final class CallContext: @unchecked Sendable {
         let waiting = Waiting<Result<Answer, Failure>>()
         send(request) { waiting.fulfil($0) }
         return waiting.wait()
-    }
-}
-
-/// A value that one thread waits for and another provides.
-final class Waiting<Value>: @unchecked Sendable {
-    // Sendable: `value` is written before the semaphore is posted and read after it was waited for.
-    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-    private var value: Value?
-
-    init() {
-        sem_init(semaphore, 0, 0)
-    }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
-
-    func fulfil(_ value: Value) {
-        self.value = value
-        sem_post(semaphore)
-    }
-
-    func wait() -> Value {
-        while true {
-            if sem_wait(semaphore) == 0, let value { return value }
-        }
     }
 }

@@ -33,10 +33,8 @@ final class CallOutcome {
 
     /// Ends the call with Proxmox's data, as the tool's result description says.
     func render(_ data: JSONValue?, total: Int?, _ tool: Tool, _ directions: CallDirections) {
-        let view = ResultView(result: tool.result, directions: directions)
-        if let mismatch = view.mismatch(data) { return fail(mismatch) }
-        do throws(ArgumentError) {
-            succeed(try view.render(data, total: total))
+        do throws(ViewError) {
+            succeed(try ResultView.render(data, total: total, tool.result, directions))
         } catch {
             fail(error.message)
         }

@@ -18,7 +18,7 @@ final class EndpointCall: RunningCall {
     private var taskWait: TaskFollow?
     private var isCancelled = false
     /// The node was looked up for the caller, so it may be looked up once more.
-    private var lookedUp: (vmid: Int64, node: String, again: Bool)?
+    private var found: (lookup: GuestLookup, node: String, isSecond: Bool)?
 
     init(_ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, outcome: CallOutcome) {
         self.tool = tool
@@ -30,38 +30,36 @@ final class EndpointCall: RunningCall {
     }
 
     func start() {
-        guard let vmid = GuestLookup.vmidToLookUp(tool, arguments) else { return send(node: nil) }
-        lookUp(vmid, again: false)
+        guard let lookup = GuestLookup(tool, arguments) else { return send([]) }
+        lookUp(lookup, again: nil)
     }
 
-    /// Stops waiting. What Proxmox has been asked to do goes on.
+    /// Stops waiting. What Proxmox has been asked to do goes on; a write that has not left stays here.
     func cancel() {
         isCancelled = true
-        if endpoint.method == .get, let ticket { client.cancel(ticket) }
+        if let ticket {
+            if endpoint.method == .get { client.cancel(ticket) } else { client.withdraw(ticket) }
+        }
         taskWait?.cancel()
     }
 
-    private func lookUp(_ vmid: Int64, again: Bool) {
-        client.node(ofGuest: vmid) { [self] found in
+    /// Finds the guest's node, and sends. `again` is why the first attempt failed.
+    private func lookUp(_ lookup: GuestLookup, again: Failure?) {
+        client.node(ofGuest: lookup.vmid) { [self] answer in
             if isCancelled { return }
-            switch found {
+            switch answer {
             case .success(let guest):
-                if let before = lookedUp, again, before.node == guest.node {
-                    return outcome.fail(
-                        "VM or container \(vmid) is on node \(guest.node) by the cluster's list, which does not know it"
-                    )
-                }
-                lookedUp = (vmid, guest.node, again)
-                send(node: guest.node)
+                if let again, found?.node == guest.node { return outcome.fail(again.message) }
+                self.found = (lookup, guest.node, isSecond: again != nil)
+                send([Request.Parameter(lookup.apiName, .string(guest.node))])
             case .failure(let failure): outcome.fail(failure.message)
             }
         }
     }
 
-    private func send(node: String?) {
+    private func send(_ overrides: [Request.Parameter]) {
         let request: Request
         do {
-            let overrides = node.map { [Request.Parameter("node", .string($0))] } ?? []
             request = try RequestBuilder.request(endpoint, tool, arguments, overrides: overrides)
         } catch {
             return outcome.fail(error.message)
@@ -78,9 +76,9 @@ final class EndpointCall: RunningCall {
 
     private func failed(_ failure: Failure) {
         // A guest that moved since it was looked up: the request had no effect where it went, so it goes again.
-        if failure.isMissingGuest, let lookedUp, !lookedUp.again {
-            client.forgetGuest(lookedUp.vmid)
-            return lookUp(lookedUp.vmid, again: true)
+        if failure.isMissingGuest, let found, !found.isSecond {
+            client.forgetGuest(found.lookup.vmid)
+            return lookUp(found.lookup, again: failure)
         }
         outcome.fail(failure.message)
     }
@@ -100,10 +98,22 @@ protocol RunningCall: AnyObject {
     func cancel()
 }
 
-enum GuestLookup {
-    /// The vmid whose node the host must find: the tool has a guest's node, and the caller left it out.
-    static func vmidToLookUp(_ tool: Tool, _ arguments: JSONValue) -> Int64? {
-        guard let node = tool.parameters.first(where: \.isGuestNode), arguments[node.name] == nil else { return nil }
-        return arguments["vmid"]?.int
+/// A guest whose node the host must find, as the tool has a parameter for it and the caller left it out.
+struct GuestLookup {
+    let vmid: Int64
+    /// The name of the node among the tool's arguments.
+    let argument: String
+    /// The name of the node in requests.
+    let apiName: String
+
+    /// Nil when there is nothing to look up.
+    init?(_ tool: Tool, _ arguments: JSONValue) {
+        guard let node = tool.parameters.first(where: \.isGuestNode), arguments[node.name] == nil,
+            let guest = tool.parameters.first(where: { $0.apiName == "vmid" }),
+            let vmid = arguments[guest.name]?.lenientInt
+        else { return nil }
+        self.vmid = vmid
+        argument = node.name
+        apiName = node.apiName
     }
 }

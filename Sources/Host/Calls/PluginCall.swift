@@ -10,66 +10,98 @@ import Proxmox
 
 /// A call that a worker runs. Created, cancelled and ended on the loop's thread.
 final class PluginCall: RunningCall {
-    private let context: CallContext
+    private let tool: Tool
+    private let body: CallBody
+    private let arguments: JSONValue
     private let directions: CallDirections
     private let client: Client
+    private let loop: EventLoop
     private let outcome: CallOutcome
     private let pool: WorkerPool
+    private var context: CallContext?
+    private var bridge: LoopBridge?
     private var taskWait: TaskFollow?
+    private var isCancelled = false
 
     init(
         _ tool: Tool, _ body: CallBody, _ arguments: JSONValue, client: Client, pool: WorkerPool, loop: EventLoop,
         outcome: CallOutcome
     ) {
+        self.tool = tool
+        self.body = body
+        self.arguments = arguments
         self.client = client
         self.pool = pool
+        self.loop = loop
         self.outcome = outcome
         directions = CallDirections(tool, arguments)
-        let bridge = LoopBridge(loop: loop, client: client, outcome: outcome)
-        context = CallContext(
-            tool, body, arguments, loop: loop,
-            send: { request, completion in bridge.send(request, completion) },
-            report: { progress, total, message in bridge.report(progress, total, message) })
     }
 
+    /// Finds the guest's node first when the caller left it out: the code then reads it among its arguments.
     func start() {
-        let context = context
-        let ended = LoopEnd { [self] in self.ended() }
-        pool.run {
-            let call = OpaquePointer(Unmanaged.passUnretained(context).toOpaque())
-            context.body.run(HostTable.shared, call, context.body.context)
-            context.loop.post { ended.action() }
+        guard let lookup = GuestLookup(tool, arguments) else { return run(arguments) }
+        client.node(ofGuest: lookup.vmid) { [self] found in
+            if isCancelled { return }
+            switch found {
+            case .success(let guest): run(arguments.adding(lookup.argument, guest.node))
+            case .failure(let failure): outcome.fail(failure.message)
+            }
         }
     }
 
     func cancel() {
-        context.isCancelled.store(true, ordering: .releasing)
+        isCancelled = true
+        context?.isCancelled.store(true, ordering: .releasing)
+        bridge?.cancel()
         taskWait?.cancel()
     }
 
-    private func ended() {
+    private func run(_ arguments: JSONValue) {
+        let bridge = LoopBridge(loop: loop, client: client, outcome: outcome)
+        let context = CallContext(
+            tool, body, arguments, send: { request, completion in bridge.send(request, completion) },
+            report: { progress, total, message in bridge.report(progress, total, message) })
+        self.bridge = bridge
+        self.context = context
+        let ended = LoopEnd { [self] in self.ended(context) }
+        let loop = loop
+        let isQueued = pool.run {
+            // It may have been cancelled while it waited for a worker.
+            if !context.isCancelled.load(ordering: .acquiring) { context.run(HostTable.shared) }
+            loop.post { ended.action() }
+        }
+        if !isQueued { outcome.fail("The system has no thread left for the code of \(tool.name); try again later.") }
+    }
+
+    private func ended(_ context: CallContext) {
+        if isCancelled { return }
         switch context.reply {
         case .value(let value)?:
-            if context.tool.result?.shape == .task, let upid = value.string.flatMap(UPID.init) {
+            if tool.result?.shape == .task, let upid = value.string.flatMap(UPID.init) {
                 taskWait = TaskFollow(upid, directions, client: client, outcome: outcome)
                 taskWait?.start()
             } else {
-                outcome.render(value, total: nil, context.tool, directions)
+                outcome.render(value, total: nil, tool, directions)
             }
-        case .failure(let message)?: outcome.fail(message)
-        case nil:
+        case .failure(let message)?:
             outcome.fail(
-                "The plugin's code for \(context.tool.name) ended without a reply; this is a fault of the plugin.")
+                message.isEmpty ? "The plugin's code for \(tool.name) failed and did not say why." : message)
+        case nil:
+            outcome.fail("The plugin's code for \(tool.name) ended without a reply; this is a fault of the plugin.")
         }
     }
 }
 
 /// Carries a worker's requests to the loop.
 private final class LoopBridge: @unchecked Sendable {
-    // Sendable: `client` and `outcome` are touched inside posted closures only, that is on the loop's thread.
+    // Sendable: all but `loop` is touched on the loop's thread only, inside posted closures or by the call's owner there.
     private let loop: EventLoop
     private let client: Client
     private let outcome: CallOutcome
+    private var isCancelled = false
+    /// The request under way; a worker sends one at a time.
+    private var ticket: RequestTicket?
+    private var isWrite = false
 
     init(loop: EventLoop, client: Client, outcome: CallOutcome) {
         self.loop = loop
@@ -77,12 +109,29 @@ private final class LoopBridge: @unchecked Sendable {
         self.outcome = outcome
     }
 
-    func send(_ request: Request, _ completion: @escaping @Sendable (Result<Answer, Failure>) -> Void) {
-        loop.post { [self] in client.send(request, completion: completion) }
+    func send(_ request: Request, _ completion: @escaping CallContext.Completion) {
+        loop.post { [self] in
+            if isCancelled {
+                let name = "\(request.method.rawValue) \(request.template)"
+                return completion(.failure(.cancelled(request: name, sent: false)))
+            }
+            isWrite = request.method != .get
+            ticket = client.send(request) { [self] result in
+                ticket = nil
+                completion(result)
+            }
+        }
     }
 
     func report(_ progress: Double, _ total: Double?, _ message: String?) {
         loop.post { [self] in outcome.progress(progress, total: total, message) }
+    }
+
+    /// Gives up what has not been sent and what only reads. On the loop's thread.
+    func cancel() {
+        isCancelled = true
+        guard let ticket else { return }
+        if isWrite { client.withdraw(ticket) } else { client.cancel(ticket) }
     }
 }
 
@@ -90,4 +139,19 @@ private final class LoopBridge: @unchecked Sendable {
 private struct LoopEnd: @unchecked Sendable {
     // Sendable: only posted back to the loop.
     let action: () -> Void
+}
+
+extension JSONValue {
+    /// The object with one more member.
+    func adding(_ name: String, _ text: String) -> JSONValue {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for member in members {
+                member.withRawName { writer.rawName($0) }
+                writer.value(member.value)
+            }
+            writer.member(name, text)
+        }
+        do { return try JSONDocument(writer.bytes).root } catch { return self }
+    }
 }

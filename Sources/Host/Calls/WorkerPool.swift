@@ -19,13 +19,25 @@ final class WorkerPool: @unchecked Sendable {
         pthread_cond_init(changed, nil)
     }
 
-    /// Runs `work` on a worker as soon as one is free.
-    func run(_ work: @escaping @Sendable () -> Void) {
+    /// Runs `work` on a worker as soon as one is free. False when the system gives this pool no thread at all.
+    func run(_ work: @escaping @Sendable () -> Void) -> Bool {
         pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
         queue.append(work)
         if idle < queue.count && threads < limit && startThread() { threads += 1 }
+        guard threads > 0 else {
+            queue.removeLast()
+            return false
+        }
         pthread_cond_signal(changed)
-        pthread_mutex_unlock(mutex)
+        return true
+    }
+
+    /// Whether a worker runs something now.
+    var isBusy: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return threads > idle
     }
 
     private func startThread() -> Bool {

@@ -18,6 +18,8 @@ struct CommandLineArguments: Equatable {
     var demo = false
     var strict = false
     var json = false
+    /// Set by the host for its own children: they do not outlive it.
+    var endsWithParent = false
     /// What follows `probe-plugin`.
     var operands: [String] = []
 
@@ -45,19 +47,22 @@ struct CommandLineArguments: Equatable {
 
     /// The words that say where Proxmox is, for a child of this process.
     var connectionWords: [String] {
-        flags.sorted { $0.key < $1.key }.flatMap { ["--\($0.key)", $0.value] }
-            + (envFile.map { ["--env-file", $0] } ?? [])
+        flags.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
+            + (envFile.map { ["--env-file=\($0)"] } ?? [])
     }
 
     private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = String(parts[0].drop { $0 == "-" })
+        let switches = ["h", "help", "V", "version", "demo", "strict", "json", "ends-with-parent"]
+        if parts.count == 2, switches.contains(name) { throw SettingError("--\(name) takes no value") }
         switch name {
         case "h", "help": command = .help
         case "V", "version": command = .version
         case "demo": demo = true
         case "strict": strict = true
         case "json": json = true
+        case "ends-with-parent": endsWithParent = true
         case "debug" where parts.count == 1: flags["debug"] = "true"
         case "env-file": envFile = try value(name, parts, &rest)
         case "plugin-dir":

@@ -23,8 +23,9 @@ enum PluginsCommand {
                 "\(pad(plugin.category, 12)) \(pad(plugin.version, 9)) "
                     + "\(pad("\(plugin.abiMajor).\(plugin.abiMinor)", 5)) \(pad(tools, 9)) \(plugin.file)")
         }
-        for omission in registry.omissions where omission.reason.hasPrefix("refused") {
-            lines.append("  \(omission.name): \(omission.reason)")
+        for omission in registry.omissions {
+            guard case .understated(let why) = omission.reason else { continue }
+            lines.append("  \(omission.name): refused: \(why)")
         }
         if !inventory.unselected.isEmpty {
             let names = inventory.unselected.map(\.category).joined(separator: ", ")

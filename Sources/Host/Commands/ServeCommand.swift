@@ -11,6 +11,7 @@ enum ServeCommand {
     static func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int32 {
         var source = try source(arguments)
         let settings = try Settings(source)
+        Log.showsDebug.store(settings.debug, ordering: .relaxed)
         var simulator: SimulatorProcess?
         if arguments.demo {
             let started = try SimulatorProcess.start()
@@ -20,14 +21,15 @@ enum ServeCommand {
         defer { simulator?.end() }
         let connection = try Settings.connection(source)
 
-        guard let output = StandardOutput.takeOver() else {
-            throw SettingError("standard output cannot be used: \(TextFile.lastError)")
+        guard let streams = StandardStreams.takeOver() else {
+            throw SettingError("standard input and output cannot be used: \(TextFile.lastError)")
         }
         let inventory = try PluginPlaces.load(settings)
         for refusal in inventory.refusals { Log.warning("plugin refused: \(refusal.message)") }
         let registry = try Registry(inventory, settings)
-        for omission in registry.omissions where omission.reason.hasPrefix("refused") {
-            Log.warning("tool \(omission.name) of plugin \(omission.category) \(omission.reason)")
+        for omission in registry.omissions {
+            guard case .understated(let why) = omission.reason else { continue }
+            Log.warning("tool \(omission.name) of plugin \(omission.category) refused: \(why)")
         }
 
         let loop = EventLoop()
@@ -38,20 +40,23 @@ enum ServeCommand {
             identity: ServerIdentity(name: "pve-mcp", title: "Proxmox VE", version: Version.text),
             instructions: { Instructions.text(for: inventory, registry, settings, target: target) },
             tools: { registry.entries.map { $0.tool.definition() } })
-        let writer = FrameWriter(descriptor: output.descriptor) { loop.post { loop.stop() } }
+        let writer = FrameWriter(descriptor: streams.output) { loop.post { loop.stop() } }
         let server = Server(
-            loop: loop, session: session, registry: registry, client: client, input: 0, writer: writer,
-            debug: settings.debug)
+            loop: loop, session: session, registry: registry, client: client, input: streams.input, writer: writer)
         SignalWatch.install(on: loop) { server.stop() }
-        output.watch(on: loop)
-        if !arguments.demo {
-            StartCheckProcess.schedule(on: loop, client, strict: arguments.strict, arguments: arguments.connectionWords)
-            {
-                server.stop(status: 3)
-            }
-        }
+        streams.watch(on: loop)
+        let check = StartCheckProcess(on: loop, client, isStrict: arguments.strict) { server.stop(status: 3) }
+        if !arguments.demo { check.schedule(arguments: arguments.connectionWords) }
+        defer { check.end() }
+
         let status = server.run()
-        output.reportStrays()
+        streams.reportStrays()
+        if server.hasBusyWorkers {
+            // The code of a plugin runs on and might use what `exit` tears down.
+            check.end()
+            simulator?.end()
+            _exit(status)
+        }
         return status
     }
 }
@@ -60,6 +65,9 @@ enum ServeCommand {
 struct HostPolicy: RequestPolicy {
     let tier: Tier
     let checksSchema: Bool
+
+    /// Only the schema differs between releases.
+    var usesRelease: Bool { checksSchema }
 
     func check(_ request: Request, release: String?) -> Failure? {
         if let refusal = Risk.refusal(of: request, allowed: tier) { return .refused(refusal) }

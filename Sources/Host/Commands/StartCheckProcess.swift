@@ -5,43 +5,64 @@ import EventLoop
 import Glibc
 import Proxmox
 
-enum StartCheckProcess {
+/// Runs `pve-mcp check --json` with this process's own settings, and says what came of it. On the loop's thread.
+final class StartCheckProcess {
     /// Milliseconds after the start; a client's first requests come before it.
     static let delay = 50
 
-    /// Runs `pve-mcp check --json` with this process's own settings a moment from now, and reports what it says.
-    /// `failed` is called for a bad verdict when `strict`.
-    static func schedule(
-        on loop: EventLoop, _ client: Client, strict: Bool, arguments: [String], failed: @escaping () -> Void
-    ) {
-        loop.after(milliseconds: delay) {
-            guard let child = ChildProcess.start(Environment.executable, ["check", "--json"] + arguments) else {
-                return Log.warning("the connection check cannot be started: \(TextFile.lastError)")
-            }
-            var text: [UInt8] = []
-            loop.watch(child.output, for: .read) { _ in
-                var chunk = [UInt8](repeating: 0, count: 4096)
-                let count = read(child.output, &chunk, chunk.count)
-                if count > 0 { return text.append(contentsOf: chunk[..<count]) }
-                loop.unwatch(child.output)
-                close(child.output)
-                close(child.input)
-                _ = child.waitForExit()
-                report(text, client, strict: strict, failed)
-            }
-        }
+    private let loop: EventLoop
+    private let client: Client
+    private let isStrict: Bool
+    private let failed: () -> Void
+    private var child: ChildProcess?
+    private var text: [UInt8] = []
+
+    /// `failed` is called when `isStrict` and there is no good verdict.
+    init(on loop: EventLoop, _ client: Client, isStrict: Bool, failed: @escaping () -> Void) {
+        self.loop = loop
+        self.client = client
+        self.isStrict = isStrict
+        self.failed = failed
     }
 
-    private static func report(_ text: [UInt8], _ client: Client, strict: Bool, _ failed: () -> Void) {
-        guard let verdict = StartVerdict(json: text) else {
-            return Log.warning("the connection check ended without a verdict")
+    /// Starts the check a moment from now. `arguments` are the words that say where Proxmox is.
+    func schedule(arguments: [String]) {
+        loop.after(milliseconds: StartCheckProcess.delay) { [weak self] in self?.start(arguments) }
+    }
+
+    /// Ends a check that is under way. Call it before the server ends: a check may wait long for an answer.
+    func end() {
+        guard let child else { return }
+        self.child = nil
+        loop.unwatch(child.output)
+        child.end(SIGKILL)
+    }
+
+    private func start(_ arguments: [String]) {
+        let words = ["check", "--json", "--ends-with-parent"] + arguments
+        guard let child = ChildProcess.start(Environment.executable, words) else {
+            return judge(nil, "the connection check cannot be started: \(TextFile.lastError)")
         }
-        if verdict.isGood {
+        self.child = child
+        loop.watch(child.output, for: .read) { [weak self] _ in self?.readOutput() }
+    }
+
+    private func readOutput() {
+        guard let child else { return }
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        let count = read(child.output, &chunk, chunk.count)
+        if count > 0 { return text.append(contentsOf: chunk[..<count]) }
+        end()
+        judge(StartVerdict(json: text), "the connection check ended without a verdict")
+    }
+
+    private func judge(_ verdict: StartVerdict?, _ otherwise: String) {
+        if let verdict, verdict.isGood {
             Log.info(verdict.text)
             if let version = verdict.version { client.assumeVersion(version) }
         } else {
-            Log.error(verdict.text)
-            if strict { failed() }
+            Log.error(verdict?.text ?? otherwise)
+            if isStrict { failed() }
         }
     }
 }

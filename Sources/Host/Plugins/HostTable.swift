@@ -19,15 +19,15 @@ enum HostTable {
                 version: UnsafePointer(strdup(Version.text)),
                 extension: { _, id in extensionTable(id) },
                 reply: { call, json, length in
-                    guard let context = context(call), let json else { return PVE_INVALID.code }
+                    guard let context = context(call), let json, length >= 0 else { return PVE_INVALID.code }
                     return context.reply(json: bytes(json, length))
                 },
                 fail: { call, message, length in
-                    guard let context = context(call) else { return PVE_INVALID.code }
+                    guard let context = context(call), let message else { return PVE_INVALID.code }
                     return context.reply(.failure(text(message, length)))
                 },
                 progress: { call, progress, total, message, length in
-                    guard let context = context(call) else { return PVE_INVALID.code }
+                    guard let context = context(call), progress.isFinite else { return PVE_INVALID.code }
                     if context.isCancelled.load(ordering: .acquiring) { return PVE_CANCELLED.code }
                     context.report(progress, total > 0 ? total : nil, message == nil ? nil : text(message, length))
                     return PVE_OK.code
@@ -36,7 +36,8 @@ enum HostTable {
                     Log.write(Log.Level(rawValue: Int(level)) ?? .info, text(message, length))
                 },
                 cancelled: { call in
-                    guard let context = context(call) else { return 1 }
+                    // Asking is safe on every thread, so that helpers of the call may stop with it.
+                    guard let context = anyThreadContext(call) else { return 1 }
                     return context.isCancelled.load(ordering: .acquiring) ? 1 : 0
                 }))
         return UnsafePointer(host)
@@ -50,8 +51,14 @@ private func extensionTable(_ id: UnsafePointer<CChar>?) -> UnsafeRawPointer? {
     return nil
 }
 
-/// The call behind a plugin's handle. The worker holds the context for as long as the plugin's function runs.
+/// The call behind a plugin's handle; nil on every thread but the call's own.
 func context(_ call: OpaquePointer?) -> CallContext? {
+    guard let context = anyThreadContext(call), context.isOnItsThread else { return nil }
+    return context
+}
+
+/// The call behind a plugin's handle. The worker holds the context for as long as the plugin's function runs.
+private func anyThreadContext(_ call: OpaquePointer?) -> CallContext? {
     guard let call else { return nil }
     return Unmanaged<CallContext>.fromOpaque(UnsafeRawPointer(call)).takeUnretainedValue()
 }
@@ -61,9 +68,9 @@ func bytes(_ pointer: UnsafePointer<CChar>, _ length: Int) -> UnsafeRawBufferPoi
     UnsafeRawBufferPointer(start: pointer, count: length)
 }
 
-/// Borrowed text from a plugin, copied; what is not UTF-8 is replaced.
+/// Borrowed text from a plugin, copied; what is not UTF-8 is replaced. A length beyond all memory counts as none.
 func text(_ pointer: UnsafePointer<CChar>?, _ length: Int) -> String {
-    guard let pointer else { return "" }
+    guard let pointer, length > 0 else { return "" }
     return String(decoding: bytes(pointer, length), as: UTF8.self)
 }
 

@@ -64,9 +64,9 @@ enum JSONTable {
             guard let context = context(call), let value = context.value(handle), let out, let length else {
                 return PVE_INVALID.code
             }
-            let copy = context.keep(value.string ?? value.rawText)
-            out.pointee = UnsafePointer(copy.baseAddress)
-            length.pointee = copy.count - 1
+            let text = context.text(of: value)
+            out.pointee = text.baseAddress
+            length.pointee = text.count
             return PVE_OK.code
         }
     }
@@ -80,14 +80,17 @@ enum JSONTable {
         table.write_null = { call in write(call) { $0.scalar { $0.null() } } }
         table.write_boolean = { call, value in write(call) { $0.scalar { $0.bool(value) } } }
         table.write_i64 = { call, value in write(call) { $0.scalar { $0.int(value) } } }
-        table.write_f64 = { call, value in write(call) { $0.scalar { $0.double(value) } } }
+        // Infinities and NaN have no notation in JSON.
+        table.write_f64 = { call, value in write(call) { value.isFinite && $0.scalar { $0.double(value) } } }
         table.write_text = { call, string, length in write(call) { $0.scalar { $0.string(text(string, length)) } } }
         table.write_value = { call, handle in
             guard let value = context(call)?.value(handle) else { return PVE_INVALID.code }
             return write(call) { $0.scalar { $0.value(value) } }
         }
         table.reply_written = { call in
-            guard let context = context(call), let text = context.writer.text else { return PVE_INVALID.code }
+            guard let context = context(call) else { return PVE_INVALID.code }
+            guard context.reply == nil else { return PVE_TWICE.code }
+            guard let text = context.writer.text else { return PVE_INVALID.code }
             return context.reply(json: text)
         }
         table.reply_value = { call, handle in

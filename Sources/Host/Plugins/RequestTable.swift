@@ -26,7 +26,9 @@ private func send(
 ) -> Int32 {
     answer.pointee = 0
     if context.isCancelled.load(ordering: .acquiring) { return PVE_CANCELLED.code }
-    guard let path = wanted.pointee.path.map({ String(cString: $0) }) else { return PVE_INVALID.code }
+    guard wanted.pointee.struct_size >= MemoryLayout<pve_request>.size,
+        let path = wanted.pointee.path.map({ String(cString: $0) }), let given = parameters(wanted.pointee)
+    else { return PVE_INVALID.code }
     let endpoint = context.body.endpoints.first {
         $0.path == path && $0.method.code == wanted.pointee.method
     }
@@ -37,7 +39,7 @@ private func send(
     }
     let prepared: Request
     do throws(ArgumentError) {
-        prepared = try request(wanted.pointee, endpoint, context)
+        prepared = try request(given, withArguments: wanted.pointee.sendsArguments, endpoint, context)
     } catch {
         answer.pointee = string(error.message, context)
         return PVE_FAILED.code
@@ -46,23 +48,46 @@ private func send(
     case .success(let received):
         answer.pointee = received.data.map(context.handle) ?? 0
         return PVE_OK.code
+    case .failure(.cancelled):
+        return PVE_CANCELLED.code
     case .failure(let failure):
         answer.pointee = string(failure.message, context)
-        return failure.isRefusal ? PVE_REFUSED.code : PVE_FAILED.code
+        if case .refused = failure { return PVE_REFUSED.code }
+        return PVE_FAILED.code
     }
 }
 
+extension pve_request {
+    fileprivate var sendsArguments: Bool { UInt32(flags) & UInt32(PVE_REQUEST_WITH_ARGUMENTS.rawValue) != 0 }
+}
+
+/// The parameters that a plugin gives; nil when the list is not what its count says, or one has no name or type.
+private func parameters(_ wanted: pve_request) -> [pve_request_parameter]? {
+    let list = UnsafeBufferPointer(
+        start: wanted.parameters, count: wanted.parameters == nil ? 0 : Int(wanted.parameter_count))
+    guard list.count == Int(wanted.parameter_count) else { return nil }
+    var parameters: [pve_request_parameter] = []
+    for pointer in list {
+        guard let parameter = pointer?.pointee, parameter.name != nil, parameter.hasKnownType else { return nil }
+        parameters.append(parameter)
+    }
+    return parameters
+}
+
 private func request(
-    _ wanted: pve_request, _ endpoint: Endpoint, _ context: CallContext
+    _ raw: [pve_request_parameter], withArguments: Bool, _ endpoint: Endpoint, _ context: CallContext
 ) throws(ArgumentError) -> Request {
     var given: [Request.Parameter] = []
-    for index in 0..<Int(wanted.parameter_count) {
-        guard let pointer = wanted.parameters?[index], let parameter = parameter(pointer.pointee, context) else {
-            throw ArgumentError(faults: ["parameter \(index) of a request to \(endpoint.path) has no value"])
+    for raw in raw {
+        let name = String(cString: raw.name)
+        guard let value = value(raw, context) else {
+            throw ArgumentError(faults: [
+                "the plugin's code gives \(quoted(name)) of \(endpoint.path) a value that cannot be sent"
+            ])
         }
-        given.append(parameter)
+        given.append(Request.Parameter(name, value))
     }
-    if UInt32(wanted.flags) & UInt32(PVE_REQUEST_WITH_ARGUMENTS.rawValue) != 0 {
+    if withArguments {
         return try RequestBuilder.request(endpoint, context.tool, context.arguments, overrides: given)
     }
     let names = Set(PathTemplate.names(in: endpoint.path))
@@ -77,18 +102,21 @@ private func request(
     return request
 }
 
-private func parameter(_ raw: pve_request_parameter, _ context: CallContext) -> Request.Parameter? {
-    guard let name = raw.name.map({ String(cString: $0) }) else { return nil }
-    let value: ParameterValue?
+private func value(_ raw: pve_request_parameter, _ context: CallContext) -> ParameterValue? {
     switch UInt32(raw.type) {
-    case PVE_TYPE_BOOL.rawValue: value = .bool(raw.boolean)
-    case PVE_TYPE_I64.rawValue: value = .int(raw.i64)
-    case PVE_TYPE_F64.rawValue: value = .double(raw.f64)
-    case PVE_TYPE_UTF8.rawValue: value = .string(text(raw.utf8, raw.length))
-    case PVE_TYPE_JSON.rawValue: value = context.value(raw.value).flatMap(RequestBuilder.parameterValue)
-    default: value = nil
+    case PVE_TYPE_BOOL.rawValue: .bool(raw.boolean)
+    case PVE_TYPE_I64.rawValue: .int(raw.i64)
+    case PVE_TYPE_F64.rawValue: raw.f64.isFinite ? .double(raw.f64) : nil
+    case PVE_TYPE_UTF8.rawValue: .string(text(raw.utf8, raw.length))
+    default: context.value(raw.value).flatMap(RequestBuilder.parameterValue)
     }
-    return value.map { Request.Parameter(name, $0) }
+}
+
+extension pve_request_parameter {
+    fileprivate var hasKnownType: Bool {
+        let known = [PVE_TYPE_BOOL, PVE_TYPE_I64, PVE_TYPE_F64, PVE_TYPE_UTF8, PVE_TYPE_JSON]
+        return known.contains { $0.rawValue == UInt32(type) }
+    }
 }
 
 /// A string as a value of the call; 0 if even that cannot be made.

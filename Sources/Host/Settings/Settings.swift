@@ -6,8 +6,6 @@ import Proxmox
 
 /// The settings of one run, checked.
 struct Settings {
-    /// Nil in commands that need no Proxmox.
-    var connection: ConnectionSettings?
     var tier = Tier.full
     var categories: CategorySelection
     var whitelist: [String]?

@@ -10,7 +10,16 @@ struct ArgumentError: Error {
     /// One phrase per fault, each naming the argument, what it takes and what it got.
     var faults: [String]
 
-    var message: String { "Nothing was sent: " + faults.joined(separator: "; ") + "." }
+    /// The faults as one sentence, the first few of them when there are many.
+    var message: String {
+        var shown = faults.prefix(ArgumentError.shownFaults).joined(separator: "; ")
+        if faults.count > ArgumentError.shownFaults {
+            shown += "; and \(faults.count - ArgumentError.shownFaults) more"
+        }
+        return "Nothing was sent: \(shown)."
+    }
+
+    private static let shownFaults = 10
 }
 
 enum ArgumentCheck {
@@ -22,7 +31,7 @@ enum ArgumentCheck {
         for member in arguments?.members ?? JSONValue.Members.none {
             let name = member.name
             guard let parameter = parameters.first(where: { $0.name == name }) else {
-                faults.append(unknown(name, parameters))
+                faults.append(unknown(shortened(name, 64), parameters))
                 continue
             }
             guard given.insert(name).inserted else {
@@ -51,16 +60,13 @@ enum ArgumentCheck {
         func wrong() -> String {
             var got = value.rawText
             if parameter.isSecret { got = "a \(value.kind)" }
-            if got.utf8.count > 80 { got = String(got.prefix(77)) + "…" }
-            return "argument \(quoted(parameter.name)) takes \(parameter.expectation); got \(got)"
+            return "argument \(quoted(parameter.name)) takes \(parameter.expectation); got \(shortened(got, 80))"
         }
         switch parameter.type {
         case .bool:
             if value.bool == nil { return wrong() }
         case .i32, .u32, .i64, .u64:
-            guard let number = value.int, parameter.admits(Double(number)), parameter.fits(number) else {
-                return wrong()
-            }
+            guard let number = value.int, parameter.admits(number), parameter.fits(number) else { return wrong() }
         case .f64:
             guard let number = value.double, parameter.admits(number) else { return wrong() }
         case .utf8, .bytes:
@@ -71,8 +77,9 @@ enum ArgumentCheck {
                 return wrong()
             }
         case .i64List:
-            guard value.isArray, value.elements.allSatisfy({ $0.int.map { parameter.admits(Double($0)) } ?? false })
-            else { return wrong() }
+            guard value.isArray, value.elements.allSatisfy({ $0.int.map(parameter.admits) ?? false }) else {
+                return wrong()
+            }
         case .object:
             if !value.isObject { return wrong() }
         default:
@@ -97,7 +104,10 @@ extension Parameter {
         default: text = "a value"
         }
         let choices = choices
-        if !choices.isEmpty { return "one of " + choices.joined(separator: ", ") }
+        if !choices.isEmpty {
+            let isList = type == .utf8List || type == .i64List
+            return (isList ? "an array of any of " : "one of ") + choices.joined(separator: ", ")
+        }
         switch (minimum, maximum) {
         case (let low?, let high?): text += " from \(number(low)) to \(number(high))"
         case (let low?, nil): text += " of at least \(number(low))"
@@ -117,6 +127,11 @@ extension Parameter {
         number >= minimum ?? -.infinity && number <= maximum ?? .infinity
     }
 
+    fileprivate func admits(_ number: Int64) -> Bool {
+        let choices = choices
+        return admits(Double(number)) && (choices.isEmpty || choices.contains(String(number)))
+    }
+
     fileprivate func fits(_ number: Int64) -> Bool {
         switch type {
         case .i32: Int32(exactly: number) != nil
@@ -127,7 +142,7 @@ extension Parameter {
     }
 
     fileprivate func admits(_ text: String) -> Bool {
-        if let length = maximumLength, text.count > length { return false }
+        if let length = maximumLength, text.unicodeScalars.count > length { return false }
         if let pattern, Pattern.matches(pattern, text) == false { return false }
         let choices = choices
         return choices.isEmpty || choices.contains(text)
@@ -145,3 +160,8 @@ let emptyObject: JSONValue = {
 }()
 
 func quoted(_ name: String) -> String { "\"\(name)\"" }
+
+/// The beginning of a text that came from outside, for messages.
+func shortened(_ text: String, _ limit: Int) -> String {
+    text.utf8.count > limit ? String(text.prefix(limit - 3)) + "…" : text
+}

@@ -38,23 +38,38 @@ extension JSONWriter {
         case .i32, .u32, .i64, .u64: member("type", "integer")
         case .f64: member("type", "number")
         case .utf8, .bytes: member("type", "string")
-        case .utf8List: list(of: "string")
-        case .i64List: list(of: "integer")
+        case .utf8List, .i64List: member("type", "array")
         case .object: member("type", "object")
         default: break
         }
         member("description", parameter.description)
+        switch parameter.type {
+        case .utf8List, .i64List:
+            member("items") {
+                $0.object { items in
+                    items.member("type", parameter.type == .utf8List ? "string" : "integer")
+                    items.limits(of: parameter)
+                }
+            }
+        default: limits(of: parameter)
+        }
+        if let value = parameter.defaultJSON { member("default", raw: Array(value.utf8)) }
+    }
+
+    /// What a value, or each element of a list, has to keep to.
+    private mutating func limits(of parameter: Parameter) {
         let choices = parameter.choices
-        if !choices.isEmpty { member("enum") { $0.array { for choice in choices { $0.string(choice) } } } }
+        if !choices.isEmpty {
+            let isNumber = parameter.type.isInteger || parameter.type == .i64List
+            member("enum") {
+                $0.array {
+                    for choice in choices { if isNumber { $0.raw(Array(choice.utf8)) } else { $0.string(choice) } }
+                }
+            }
+        }
         if let minimum = parameter.minimum { member("minimum", minimum) }
         if let maximum = parameter.maximum { member("maximum", maximum) }
         if let length = parameter.maximumLength { member("maxLength", length) }
         if let pattern = parameter.pattern { member("pattern", pattern) }
-        if let value = parameter.defaultJSON { member("default", raw: Array(value.utf8)) }
-    }
-
-    private mutating func list(of type: String) {
-        member("type", "array")
-        member("items") { $0.object { $0.member("type", type) } }
     }
 }

@@ -6,8 +6,11 @@ import PluginLoader
 
 extension Tool {
     /// The `outputSchema` of the tool; nil when it answers no data.
+    ///
+    /// Fields are not required, not even those that Proxmox always sends: callers choose fields, and privileges hide some.
     func outputSchema() -> [UInt8]? {
         guard let result else { return nil }
+        let goesOn = parameters.contains { $0.role == .cursor }
         var writer = JSONWriter(reserving: 512)
         writer.object { schema in
             schema.member("type", "object")
@@ -15,14 +18,14 @@ extension Tool {
             case .object:
                 schema.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
             case .list, .series:
-                schema.list(result.listName) { items in
+                schema.list(result.listName, goesOn) { items in
                     items.object {
                         $0.member("type", "object")
                         $0.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
                     }
                 }
             case .log:
-                schema.list(result.listName) { $0.object { $0.member("type", "string") } }
+                schema.list(result.listName, goesOn) { $0.object { $0.member("type", "string") } }
             case .task:
                 schema.member("properties") {
                     $0.object { properties in
@@ -54,7 +57,7 @@ extension ResultDescription {
 }
 
 extension JSONWriter {
-    fileprivate mutating func list(_ name: String, _ items: (inout JSONWriter) -> Void) {
+    fileprivate mutating func list(_ name: String, _ goesOn: Bool, _ items: (inout JSONWriter) -> Void) {
         member("properties") {
             $0.object { properties in
                 properties.member(name) {
@@ -64,7 +67,7 @@ extension JSONWriter {
                     }
                 }
                 properties.member("total") { $0.object { $0.member("type", "integer") } }
-                properties.member("next_cursor") { $0.object { $0.member("type", "string") } }
+                if goesOn { properties.member("next_cursor") { $0.object { $0.member("type", "string") } } }
             }
         }
         member("required") { $0.array { $0.string(name) } }

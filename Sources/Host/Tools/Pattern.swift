@@ -19,6 +19,8 @@ enum Pattern {
     static func translated(_ pattern: String) -> String {
         var out = ""
         var inClass = false
+        // A literal dash is safe at the end of a class only.
+        var hasDash = false
         var rest = pattern[...]
         while let character = rest.popFirst() {
             switch character {
@@ -28,6 +30,8 @@ enum Pattern {
                 case "d": out += inClass ? "0-9" : "[0-9]"
                 case "w": out += inClass ? "A-Za-z0-9_" : "[A-Za-z0-9_]"
                 case "s": out += inClass ? "[:space:]" : "[[:space:]]"
+                case "D" where !inClass: out += "[^0-9]"
+                case "-" where inClass: hasDash = true
                 default: out += inClass ? "\(escaped)" : "\\\(escaped)"
                 }
             case "(" where !inClass && rest.hasPrefix("?:"):
@@ -35,7 +39,11 @@ enum Pattern {
                 out += "("
             default:
                 if character == "[" { inClass = true }
-                if character == "]" { inClass = false }
+                if character == "]" {
+                    if hasDash { out.append("-") }
+                    hasDash = false
+                    inClass = false
+                }
                 out.append(character)
             }
         }

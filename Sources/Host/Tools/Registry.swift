@@ -17,7 +17,16 @@ struct Registry {
     struct Omission {
         let name: String
         let category: String
-        let reason: String
+        let reason: Reason
+    }
+
+    /// Why a tool is left out.
+    enum Reason: Equatable {
+        /// It declares less than its requests do; the phrase says what.
+        case understated(String)
+        case aboveTier
+        case notInWhitelist
+        case inBlacklist
     }
 
     private(set) var entries: [Entry] = []
@@ -54,27 +63,34 @@ struct Registry {
         }
     }
 
-    private static func reasonToOmit(_ tool: Tool, _ settings: Settings) -> String? {
-        if let understated = understatement(tool) { return understated }
-        guard let tier = Tier(rawValue: Int(tool.tier)), tier <= settings.tier else {
-            return "above the tier \(settings.tier.name)"
-        }
-        if let whitelist = settings.whitelist, !whitelist.contains(tool.name) { return "not in PVE_TOOL_WHITELIST" }
-        if settings.blacklist.contains(tool.name) { return "in PVE_TOOL_BLACKLIST" }
+    private static func reasonToOmit(_ tool: Tool, _ settings: Settings) -> Reason? {
+        if let understated = understatement(tool) { return .understated(understated) }
+        guard let tier = Tier(rawValue: Int(tool.tier)), tier <= settings.tier else { return .aboveTier }
+        if let whitelist = settings.whitelist, !whitelist.contains(tool.name) { return .notInWhitelist }
+        if settings.blacklist.contains(tool.name) { return .inBlacklist }
         return nil
     }
 
-    /// Why a tool is refused that declares less risk than its requests carry; nil when it is honest.
+    /// What is wrong with a tool that declares less risk than its requests carry; nil when it is honest.
     static func understatement(_ tool: Tool) -> String? {
         for endpoint in tool.endpoints {
-            guard let risk = Risk.of(method: endpoint.method.verb, template: endpoint.path) else { continue }
-            let request = "\(endpoint.method.verb.rawValue) \(endpoint.path)"
-            if risk.tier.rawValue > Int(tool.tier) {
+            let method = endpoint.method.verb
+            let request = "\(method.rawValue) \(endpoint.path)"
+            let known = Risk.of(method: method, template: endpoint.path)
+            // A method that no known release has is taken for the worst, but reading loses nothing.
+            let tier = known?.tier ?? .full
+            let isDestructive = known?.isDestructive ?? (method != .get)
+            if tier.rawValue > Int(tool.tier) {
                 let declared = Tier(rawValue: Int(tool.tier))?.name ?? "\(tool.tier)"
-                return "refused: declares tier \(declared), but its request \(request) is \(risk.tier.name)"
+                return "it declares tier \(declared), but its request \(request) is \(tier.name)"
             }
-            if risk.isDestructive && !tool.annotations.contains(.destructive) {
-                return "refused: its request \(request) is destructive, the tool does not say so"
+            if isDestructive && !tool.annotations.contains(.destructive) {
+                return "its request \(request) is destructive, and the tool does not say so"
+            }
+            // A POST below the highest tier may change nothing, such as a ping.
+            let changes = method == .put || method == .delete || (method == .post && tier == .full)
+            if changes && tool.annotations.contains(.readOnly) {
+                return "it says that it changes nothing, but its request \(request) does"
             }
         }
         return nil

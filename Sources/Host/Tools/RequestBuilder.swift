@@ -5,28 +5,6 @@ import JSON
 import PluginLoader
 import Proxmox
 
-/// What a call asks of the host besides its request.
-struct CallDirections: Equatable {
-    /// Seconds to wait for the task that the request starts.
-    var wait = 45
-    var fields: [String]?
-    var limit: Int?
-    var cursor: String?
-
-    init(_ tool: Tool, _ arguments: JSONValue) {
-        for parameter in tool.parameters {
-            guard let value = arguments[parameter.name] else { continue }
-            switch parameter.role {
-            case .wait: wait = value.int.map(Int.init) ?? wait
-            case .fields: fields = value.elements.compactMap(\.string)
-            case .limit: limit = value.int.map(Int.init)
-            case .cursor: cursor = value.string
-            default: break
-            }
-        }
-    }
-}
-
 enum RequestBuilder {
     /// The request of an endpoint: each argument in the path if the template names it, else as a parameter, and the
     /// members of `options` beside them.
@@ -38,17 +16,21 @@ enum RequestBuilder {
         let template = endpoint.path
         var request = Request(endpoint.method.verb, template)
         let pathNames = Set(PathTemplate.names(in: template))
+        var faults: [String] = []
         for parameter in tool.parameters where parameter.role == .argument {
             let name = parameter.apiName
             guard !overrides.contains(where: { $0.name == name }), let value = arguments[parameter.name] else {
                 continue
             }
-            if pathNames.contains(name) {
-                request.path[name] = value.string ?? value.int.map(String.init) ?? value.rawText
-            } else if let value = parameterValue(value) {
-                request.parameters.append(Request.Parameter(name, value))
+            if let value = parameterValue(value) {
+                request.set(Request.Parameter(name, value), inPath: pathNames.contains(name))
+            } else if !value.isNull {
+                faults.append(
+                    "argument \(quoted(parameter.name)) cannot be sent to Proxmox as it is; "
+                        + "it takes a string, number, boolean or array of strings")
             }
         }
+        if !faults.isEmpty { throw ArgumentError(faults: faults) }
         for override in overrides { request.set(override, inPath: pathNames.contains(override.name)) }
         try addOptions(to: &request, tool, arguments, pathNames)
         return request

@@ -5,163 +5,213 @@ import JSON
 import PluginLoader
 import Proxmox
 
-/// Renders answers of one result description as JSON objects on one line.
+/// Why an answer cannot be shown as the caller asked.
+struct ViewError: Error, Equatable {
+    /// For the model: the argument, and what it can be.
+    let message: String
+}
+
+/// Renders one answer as a JSON object on one line that agrees with the tool's output schema.
+///
+/// A null is left out, as is a value that cannot be of its field's type; the latter is named under `omitted`.
 struct ResultView {
-    /// How many bytes of a list are returned at most, about 8,000 tokens; then the answer ends with a cursor.
+    /// How many bytes of an answer are returned at most, about 8,000 tokens; a list then ends with a cursor.
     static let byteBudget = 32_000
 
-    let result: ResultDescription?
-    let directions: CallDirections
-
-    /// Renders `data`, the answer's data. `total` is what Proxmox said the whole list has.
-    /// Throws when the cursor is not one that an answer gave.
-    func render(_ data: JSONValue?, total: Int?) throws(ArgumentError) -> [UInt8] {
-        var writer = JSONWriter(reserving: 2048)
-        switch result?.shape ?? .none {
-        case .object: object(data, &writer)
-        case .list, .series: try list(data, total, &writer) { self.entry($0, &$1) }
-        case .log: try list(data, total, &writer) { $1.string($0["t"]?.string ?? $0.rawText) }
-        default: plain(data, &writer)
-        }
-        return writer.bytes
+    private struct DeclaredField {
+        let name: String
+        let type: ParameterType
+        let isChosen: Bool
+        let isAlways: Bool
     }
 
-    /// Why `data` cannot be an answer to the tool's request, as the model reads it; nil when it can.
-    func mismatch(_ data: JSONValue?) -> String? {
-        let expected: String
-        switch result?.shape {
-        case .list, .log, .series:
-            if data?.isArray ?? false { return nil }
-            expected = "a list of \(result?.listName ?? "items")"
-        case .object:
-            if data?.isObject ?? false { return nil }
-            expected = "an object"
-        case .task:
-            if data?.isNull ?? false || data?.string.flatMap(UPID.init) != nil { return nil }
-            expected = "the UPID of a task"
-        default: return nil
-        }
-        let got =
-            data.map { $0.isArray ? "a list" : $0.isObject ? "an object" : String($0.rawText.prefix(80)) } ?? "nothing"
-        return "Proxmox was expected to answer \(expected), but answered \(got). "
-            + "Something else may be answering in its place: see that PVE_BASE_URL names a Proxmox VE server."
+    private let shape: Shape
+    private let listName: String
+    private let fields: [DeclaredField]
+    private let directions: CallDirections
+    private var writer = JSONWriter(reserving: 2048)
+    /// Names of fields that were left out, each once.
+    private var mistyped: [String] = []
+    private var oversized: [String] = []
+
+    private init(_ result: ResultDescription?, _ directions: CallDirections) {
+        shape = result?.shape ?? .none
+        listName = result?.listName ?? ""
+        fields =
+            result?.fields.map {
+                DeclaredField(name: $0.name, type: $0.type, isChosen: $0.isChosen, isAlways: $0.isAlways)
+            } ?? []
+        self.directions = directions
     }
+
+    /// The answer's data as the result description and the call's directions want it shown. `total` is what Proxmox
+    /// said the whole list has. Throws when it is not of the declared shape, or has no such field or cursor.
+    static func render(
+        _ data: JSONValue?, total: Int?, _ result: ResultDescription?, _ directions: CallDirections
+    ) throws(ViewError) -> [UInt8] {
+        var view = ResultView(result, directions)
+        if let mismatch = view.shape.mismatch(data, listName: view.listName) { throw ViewError(message: mismatch) }
+        view.writer.beginObject()
+        switch view.shape {
+        case .object: try view.object(data)
+        case .list, .series: try view.list(data, total)
+        case .log: try view.log(data, total)
+        case .none, .task: view.plain(data)
+        }
+        view.omissions()
+        view.writer.endObject()
+        return view.writer.bytes
+    }
+
+    // MARK: Objects
 
     /// For tools whose success is all there is to say. What Proxmox says beyond it is passed on.
-    private func plain(_ data: JSONValue?, _ writer: inout JSONWriter) {
-        writer.object {
-            $0.member("status", "ok")
-            if let data, !data.isNull { $0.member("data", data) }
+    private mutating func plain(_ data: JSONValue?) {
+        writer.member("status", "ok")
+        if let data, !data.isNull { writer.member("data", data) }
+    }
+
+    private mutating func object(_ data: JSONValue?) throws(ViewError) {
+        guard let data else { return }
+        try checkFields(among: [data])
+        for member in data.members {
+            let name = member.name
+            if let wanted = directions.fields, !wanted.contains(name) { continue }
+            if writer.bytes.count > ResultView.byteBudget, directions.fields == nil {
+                oversized.append(name)
+                continue
+            }
+            field(name, member.value)
         }
     }
 
-    private func object(_ data: JSONValue?, _ writer: inout JSONWriter) {
-        guard let data else { return plain(data, &writer) }
-        let fields = result?.fields ?? []
-        writer.object { writer in
-            for member in data.members {
-                let name = member.name
-                if let wanted = directions.fields, !wanted.contains(name) { continue }
-                member.withRawName { writer.rawName($0) }
-                writer.coerced(member.value, fields.first { $0.name == name }?.type)
-            }
+    /// Writes a member, in its declared type if it has one.
+    private mutating func field(_ name: String, _ value: JSONValue) {
+        if value.isNull { return }
+        guard let declared = fields.first(where: { $0.name == name }) else { return writer.member(name, value) }
+        guard let typed = FieldValue(value, as: declared.type) else {
+            if !mistyped.contains(name) { mistyped.append(name) }
+            return
         }
+        writer.name(name)
+        writer.fieldValue(typed)
     }
 
-    private func entry(_ value: JSONValue, _ writer: inout JSONWriter) {
-        guard value.isObject else { return writer.value(value) }
-        let fields = result?.fields ?? []
-        writer.object { writer in
-            if let wanted = directions.fields {
-                for name in wanted {
-                    guard let found = value[name] else { continue }
-                    writer.name(name)
-                    writer.coerced(found, fields.first { $0.name == name }?.type)
-                }
-            } else if fields.isEmpty {
-                for member in value.members { writer.member(member.name, member.value) }
-            } else {
-                for field in fields where field.isChosen {
-                    guard let found = value[field.name], !found.isNull else { continue }
-                    writer.name(field.name)
-                    writer.coerced(found, field.type)
-                }
-            }
+    private mutating func omissions() {
+        var notes: [String] = []
+        if !mistyped.isEmpty { notes.append("not of their declared type: " + mistyped.joined(separator: ", ")) }
+        if !oversized.isEmpty {
+            notes.append("too much for one answer, name them in fields: " + oversized.joined(separator: ", "))
         }
+        if !notes.isEmpty { writer.member("omitted", notes.joined(separator: "; ")) }
     }
+
+    /// Refuses names that neither the tool declares nor any entry has, and says which there are.
+    private func checkFields(among entries: [JSONValue]) throws(ViewError) {
+        guard let wanted = directions.fields, !entries.isEmpty else { return }
+        let unknown = wanted.filter { name in
+            !fields.contains { $0.name == name } && !entries.contains { $0[name] != nil }
+        }
+        guard !unknown.isEmpty else { return }
+        var known = fields.map(\.name)
+        for entry in entries.prefix(50) {
+            for member in entry.members where !known.contains(member.name) { known.append(member.name) }
+        }
+        let names = unknown.map(quoted).joined(separator: ", ")
+        throw ViewError(
+            message: "argument \"fields\": the answer has no \(names); it has \(known.joined(separator: ", "))")
+    }
+
+    // MARK: Lists
 
     /// Writes entries from the cursor on until the limit or the budget is reached.
-    private func list(
-        _ data: JSONValue?, _ total: Int?, _ writer: inout JSONWriter,
-        _ entry: (JSONValue, inout JSONWriter) -> Void
-    ) throws(ArgumentError) {
-        let start = try position()
-        let name = result?.listName ?? "items"
-        let entries = sorted(data)
-        var next: Int?
-        writer.beginObject()
-        writer.name(name)
+    private mutating func list(_ data: JSONValue?, _ total: Int?) throws(ViewError) {
+        let entries = sorted(Array(data?.elements ?? JSONValue.Elements.none))
+        try checkFields(among: entries)
+        let start = min(try position() ?? 0, entries.count)
+        var end = start
+        writer.name(listName)
         writer.beginArray()
         let begin = writer.bytes.count
-        for index in min(start, entries.count)..<entries.count {
-            let taken = index - start
-            if taken >= directions.limit ?? .max || (taken > 0 && writer.bytes.count - begin > ResultView.byteBudget) {
-                next = index
-                break
-            }
-            entry(entries[index], &writer)
+        while end < entries.count, end - start < directions.limit ?? .max,
+            end == start || writer.bytes.count - begin < ResultView.byteBudget
+        {
+            entry(entries[end])
+            end += 1
         }
         writer.endArray()
         writer.member("total", total ?? entries.count)
-        if let next { writer.member("next_cursor", "\(next)") }
-        writer.endObject()
+        if end < entries.count { rest(at: end, count: entries.count - end, "more entries") }
     }
 
-    private func position() throws(ArgumentError) -> Int {
-        guard let cursor = directions.cursor else { return 0 }
+    private mutating func entry(_ value: JSONValue) {
+        writer.beginObject()
+        defer { writer.endObject() }
+        // The schema promises objects.
+        guard value.isObject else { return writer.member("value", value) }
+        if let wanted = directions.fields {
+            for name in wanted { if let found = value[name] { field(name, found) } }
+        } else if fields.contains(where: \.isChosen) {
+            for declared in fields where declared.isChosen {
+                if let found = value[declared.name] { field(declared.name, found) }
+            }
+        } else {
+            for member in value.members { field(member.name, member.value) }
+        }
+    }
+
+    /// Writes the last lines before the cursor, oldest first: the end of a log says most, and is kept when it is cut.
+    private mutating func log(_ data: JSONValue?, _ total: Int?) throws(ViewError) {
+        let lines = (data?.elements ?? JSONValue.Elements.none).map { $0["t"]?.lenientString ?? $0.lenientString ?? "" }
+        let end = min(try position() ?? lines.count, lines.count)
+        var start = end
+        var bytes = 0
+        while start > 0, end - start < directions.limit ?? .max {
+            bytes += lines[start - 1].utf8.count + 3
+            if bytes > ResultView.byteBudget, start < end { break }
+            start -= 1
+        }
+        writer.member(listName) { $0.array { for line in lines[start..<end] { $0.string(line) } } }
+        writer.member("total", total ?? lines.count)
+        if start > 0 { rest(at: start, count: start, "earlier lines") }
+    }
+
+    /// Says how to get what was left out.
+    private mutating func rest(at cursor: Int, count: Int, _ what: String) {
+        if directions.takesCursor {
+            writer.member("next_cursor", "\(cursor)")
+        } else {
+            writer.member("truncated", "\(count) \(what) were left out; narrow the request to see them")
+        }
+    }
+
+    private func position() throws(ViewError) -> Int? {
+        guard let cursor = directions.cursor else { return nil }
         guard let start = Int(cursor), start >= 0 else {
-            throw ArgumentError(faults: [
-                "argument \"cursor\" takes the next_cursor of an earlier answer; got \(quoted(cursor))"
-            ])
+            throw ViewError(
+                message: "argument \"cursor\" takes the next_cursor of an earlier answer; got \(quoted(cursor))")
         }
         return start
     }
 
     /// The entries of a list, by the first field that is always there: Proxmox's own order is not stable.
-    private func sorted(_ data: JSONValue?) -> [JSONValue] {
-        var entries = Array(data?.elements ?? JSONValue.Elements.none)
-        guard result?.shape == .list, let key = result?.fields.first(where: \.isAlways) else { return entries }
-        if key.type == .i64 || key.type == .u32 || key.type == .i32 || key.type == .u64 {
-            let keyed = entries.map { (key: $0[key.name]?.lenientInt ?? .max, value: $0) }
-            if !zip(keyed, keyed.dropFirst()).allSatisfy({ $0.key <= $1.key }) {
-                entries = keyed.sorted { $0.key < $1.key }.map(\.value)
-            }
-        } else {
-            let keyed = entries.map { (key: $0[key.name]?.string ?? "", value: $0) }
-            if !zip(keyed, keyed.dropFirst()).allSatisfy({ $0.key <= $1.key }) {
-                entries = keyed.sorted { $0.key < $1.key }.map(\.value)
-            }
-        }
-        return entries
+    private func sorted(_ entries: [JSONValue]) -> [JSONValue] {
+        guard shape == .list, let key = fields.first(where: \.isAlways) else { return entries }
+        if key.type.isInteger { return entries.sorted(by: { $0[key.name]?.lenientInt ?? .max }) }
+        return entries.sorted(by: { $0[key.name]?.lenientString ?? "" })
+    }
+}
+
+extension [JSONValue] {
+    /// Sorted by a key that is read once an entry; as it is when it is in order already, as it mostly is.
+    fileprivate func sorted<Key: Comparable>(by key: (JSONValue) -> Key) -> [JSONValue] {
+        let keyed = map { (key: key($0), value: $0) }
+        if zip(keyed, keyed.dropFirst()).allSatisfy({ $0.key <= $1.key }) { return self }
+        return keyed.sorted { $0.key < $1.key }.map(\.value)
     }
 }
 
 extension JSONValue.Elements {
     /// No elements at all.
     static var none: JSONValue.Elements { emptyObject.elements }
-}
-
-extension JSONWriter {
-    /// Writes a value as `type`, however Proxmox sent it; as it came when it cannot be that or no type is declared.
-    mutating func coerced(_ value: JSONValue, _ type: ParameterType?) {
-        switch type {
-        case .bool: if let bool = value.lenientBool { return self.bool(bool) }
-        case .i32, .u32, .i64, .u64: if let int = value.lenientInt { return self.int(int) }
-        case .f64: if let double = value.lenientDouble { return self.double(double) }
-        case .utf8:
-            if value.string == nil, !value.isNull, !value.isObject, !value.isArray { return string(value.rawText) }
-        default: break
-        }
-        self.value(value)
-    }
 }

@@ -53,14 +53,15 @@ struct ChildProcess {
         return ChildProcess(pid: pid, output: fromChild[0], input: toChild[1])
     }
 
-    /// Asks the child to end and waits for it.
-    func end() {
+    /// Closes the pipes, sends `signal` and waits for the end of the child.
+    func end(_ signal: Int32 = SIGTERM) {
         close(input)
-        kill(pid, SIGTERM)
+        close(output)
+        kill(pid, signal)
         _ = waitForExit()
     }
 
-    /// Waits for the child; its exit status, or 128 + the signal that ended it.
+    /// Waits for the child; its exit status, or 128 + the signal that ended it. To be asked once.
     func waitForExit() -> Int32 {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 && errno == EINTR {}

@@ -43,6 +43,8 @@ final class FrameWriter: @unchecked Sendable {
     }
 
     deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(changed)
         mutex.deallocate()
         changed.deallocate()
     }
@@ -129,10 +131,11 @@ final class FrameWriter: @unchecked Sendable {
         while true {
             while state.queue.isEmpty && !state.broken { pthread_cond_wait(changed, mutex) }
             if state.broken { break }
-            let bytes = state.queue.removeFirst()
+            let frames = state.queue
+            state.queue = []
             state.threadBusy = true
             pthread_mutex_unlock(mutex)
-            let whole = writeWhole(bytes)
+            let whole = frames.allSatisfy(writeWhole)
             pthread_mutex_lock(mutex)
             state.threadBusy = false
             if !whole { noteBroken() }

@@ -146,7 +146,7 @@ enum pve_unit {
 
 enum pve_field_flag {
     PVE_FIELD_CHOSEN = 1 << 0,  // returned when the caller names no fields
-    PVE_FIELD_ALWAYS = 1 << 1,  // Proxmox always sends it: `required` in the output schema
+    PVE_FIELD_ALWAYS = 1 << 1,  // Proxmox always sends it; a list is sorted by the first such field
 };
 
 /// A field of an answer. Values are coerced to `type`; fields that are not declared pass through as they came.
