@@ -104,7 +104,6 @@ let package = Package(
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
         .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
-        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON"]),
     ]
         + categories.map {
             .target(
