@@ -1,6 +1,7 @@
 // What a plugin may write, piece by piece.
 // SPDX-License-Identifier: MIT
 
+import JSON
 import Testing
 
 @testable import Host
@@ -9,7 +10,7 @@ import Testing
 struct ResultWriterTests {
     @Test func writesOneWholeValue() {
         var writer = ResultWriter()
-        #expect(writer.text == nil)
+        #expect(!writer.isWhole)
         let step1 = writer.beginObject()
         #expect(step1)
         let step2 = writer.name("a")
@@ -22,10 +23,11 @@ struct ResultWriterTests {
         #expect(step5)
         let step6 = writer.endArray()
         #expect(step6)
-        #expect(writer.text == nil)
+        #expect(!writer.isWhole)
         let step7 = writer.endObject()
         #expect(step7)
-        #expect(writer.text.map { String(decoding: $0, as: UTF8.self) } == #"{"a":[1,null]}"#)
+        #expect(writer.isWhole)
+        #expect(String(decoding: writer.text, as: UTF8.self) == #"{"a":[1,null]}"#)
     }
 
     @Test func refusesPiecesOutOfOrder() {
@@ -52,6 +54,29 @@ struct ResultWriterTests {
         #expect(step17)
         let step18 = writer.beginArray()
         #expect(!step18)
-        #expect(writer.text != nil)
+        #expect(writer.isWhole)
+    }
+
+    @Test func keepsAListOfWholeValuesAsThem() throws {
+        let answer = try JSONDocument(#"[{"a":1},{"b":2}]"#).root
+        var writer = ResultWriter()
+        _ = writer.beginArray()
+        for value in answer.elements { _ = writer.value(value) }
+        _ = writer.endArray()
+        #expect(writer.isWhole)
+        #expect(writer.entries?.count == 2)
+        #expect(String(decoding: writer.text, as: UTF8.self) == #"[{"a":1},{"b":2}]"#)
+    }
+
+    @Test func writesTheKeptValuesWhenSomethingElseStandsAmongThem() throws {
+        let answer = try JSONDocument(#"[{"a":1}]"#).root
+        var writer = ResultWriter()
+        _ = writer.beginArray()
+        for value in answer.elements { _ = writer.value(value) }
+        _ = writer.scalar { $0.int(2) }
+        for value in answer.elements { _ = writer.value(value) }
+        _ = writer.endArray()
+        #expect(writer.entries == nil)
+        #expect(String(decoding: writer.text, as: UTF8.self) == #"[{"a":1},2,{"a":1}]"#)
     }
 }

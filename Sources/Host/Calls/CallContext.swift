@@ -29,6 +29,8 @@ final class CallContext: @unchecked Sendable {
 
     enum Reply {
         case value(JSONValue)
+        /// A list of values that stand in answers.
+        case entries([JSONValue])
         case failure(String)
     }
 
@@ -124,6 +126,16 @@ final class CallContext: @unchecked Sendable {
         guard reply == nil else { return PVE_TWICE.code }
         guard let document = try? JSONDocument(json) else { return PVE_INVALID.code }
         return reply(.value(document.root))
+    }
+
+    /// Ends the call with what the plugin has written.
+    func replyWithWritten() -> Int32 {
+        guard reply == nil else { return PVE_TWICE.code }
+        guard writer.isWhole else { return PVE_INVALID.code }
+        if let entries = writer.entries, [.list, .series].contains(tool.result?.shape) {
+            return reply(.entries(entries))
+        }
+        return reply(json: writer.text)
     }
 
     // MARK: Requests

@@ -40,6 +40,15 @@ final class CallOutcome {
         }
     }
 
+    /// Ends the call with a list whose entries a plugin chose.
+    func render(entries: [JSONValue], _ tool: Tool, _ directions: CallDirections) {
+        do throws(ViewError) {
+            succeed(try ResultView.render(entries: entries, tool.result, directions))
+        } catch {
+            fail(error.message)
+        }
+    }
+
     private func finish(_ result: ToolResult) {
         if isDone { return }
         isDone = true

@@ -83,6 +83,8 @@ final class PluginCall: RunningCall {
             } else {
                 outcome.render(value, total: nil, tool, directions)
             }
+        case .entries(let entries)?:
+            outcome.render(entries: entries, tool, directions)
         case .failure(let message)?:
             outcome.fail(
                 message.isEmpty ? "The plugin's code for \(tool.name) failed and did not say why." : message)

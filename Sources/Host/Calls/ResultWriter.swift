@@ -10,12 +10,22 @@ struct ResultWriter {
         case object(nameWritten: Bool)
     }
 
+    /// A list of whole values is kept as them, so that an answer passed on is not written and read again.
+    private(set) var entries: [JSONValue]?
     private var writer = JSONWriter()
     private var open: [Container] = []
     private var isComplete = false
 
-    /// The text, when it is one whole value.
-    var text: [UInt8]? { isComplete && open.isEmpty ? writer.bytes : nil }
+    /// What was written; one value only if ``isWhole``.
+    var text: [UInt8] {
+        guard let entries else { return writer.bytes }
+        var list = writer
+        list.array { for value in entries { $0.value(value) } }
+        return list.bytes
+    }
+
+    /// Whether exactly one value has been written.
+    var isWhole: Bool { isComplete && open.isEmpty }
 
     mutating func beginObject() -> Bool {
         guard takeValue() else { return false }
@@ -25,8 +35,9 @@ struct ResultWriter {
     }
 
     mutating func beginArray() -> Bool {
+        let isFirst = open.isEmpty && !isComplete
         guard takeValue() else { return false }
-        writer.beginArray()
+        if isFirst { entries = [] } else { writer.beginArray() }
         open.append(.array)
         return true
     }
@@ -41,7 +52,7 @@ struct ResultWriter {
     mutating func endArray() -> Bool {
         guard case .array? = open.last else { return false }
         open.removeLast()
-        writer.endArray()
+        if entries == nil { writer.endArray() }
         return true
     }
 
@@ -52,7 +63,16 @@ struct ResultWriter {
         return true
     }
 
-    /// Writes a scalar, or a whole value, with `write`.
+    /// Writes a value of the call's documents.
+    mutating func value(_ value: JSONValue) -> Bool {
+        guard entries == nil || open.isEmpty else {
+            entries?.append(value)
+            return true
+        }
+        return scalar { $0.value(value) }
+    }
+
+    /// Writes a scalar with `write`.
     mutating func scalar(_ write: (inout JSONWriter) -> Void) -> Bool {
         guard takeValue() else { return false }
         write(&writer)
@@ -66,11 +86,21 @@ struct ResultWriter {
             if isComplete { return false }
             isComplete = true
             return true
-        case .array?: return true
+        case .array?:
+            writeEntries()
+            return true
         case .object(true)?:
             open[open.count - 1] = .object(nameWritten: false)
             return true
         case .object(false)?: return false
         }
+    }
+
+    /// Something else than a whole value stands in the list, so it is written after all.
+    private mutating func writeEntries() {
+        guard let kept = entries else { return }
+        entries = nil
+        writer.beginArray()
+        for value in kept { writer.value(value) }
     }
 }

@@ -24,7 +24,9 @@ enum JSONTable {
         table.kind = { call, handle in Int32(kind(context(call)?.value(handle)).rawValue) }
         table.count = { call, handle in context(call)?.value(handle)?.count ?? 0 }
         table.member = { call, object, name, length in
-            guard let context = context(call), let found = context.value(object)?[text(name, length)] else { return 0 }
+            guard let context = context(call), let name,
+                let found = context.value(object)?.member(named: bytes(name, length))
+            else { return 0 }
             return context.handle(found)
         }
         table.first = { call, container in
@@ -85,13 +87,11 @@ enum JSONTable {
         table.write_text = { call, string, length in write(call) { $0.scalar { $0.string(text(string, length)) } } }
         table.write_value = { call, handle in
             guard let value = context(call)?.value(handle) else { return PVE_INVALID.code }
-            return write(call) { $0.scalar { $0.value(value) } }
+            return write(call) { $0.value(value) }
         }
         table.reply_written = { call in
             guard let context = context(call) else { return PVE_INVALID.code }
-            guard context.reply == nil else { return PVE_TWICE.code }
-            guard let text = context.writer.text else { return PVE_INVALID.code }
-            return context.reply(json: text)
+            return context.replyWithWritten()
         }
         table.reply_value = { call, handle in
             guard let context = context(call), let value = context.value(handle) else { return PVE_INVALID.code }

@@ -54,10 +54,22 @@ struct ResultView {
         view.writer.beginObject()
         switch view.shape {
         case .object: try view.object(data)
-        case .list, .series: try view.list(data, total)
+        case .list, .series: try view.list(Array(data?.elements ?? JSONValue.Elements.none), total)
         case .log: try view.log(data, total)
         case .none, .task: view.plain(data)
         }
+        view.omissions()
+        view.writer.endObject()
+        return view.writer.bytes
+    }
+
+    /// The same for a list whose entries stand in several answers, or are some of one.
+    static func render(
+        entries: [JSONValue], _ result: ResultDescription?, _ directions: CallDirections
+    ) throws(ViewError) -> [UInt8] {
+        var view = ResultView(result, directions)
+        view.writer.beginObject()
+        try view.list(entries, nil)
         view.omissions()
         view.writer.endObject()
         return view.writer.bytes
@@ -125,8 +137,8 @@ struct ResultView {
     // MARK: Lists
 
     /// Writes entries from the cursor on until the limit or the budget is reached.
-    private mutating func list(_ data: JSONValue?, _ total: Int?) throws(ViewError) {
-        let entries = sorted(Array(data?.elements ?? JSONValue.Elements.none))
+    private mutating func list(_ unsorted: [JSONValue], _ total: Int?) throws(ViewError) {
+        let entries = sorted(unsorted)
         try checkFields(among: entries)
         let start = min(try position() ?? 0, entries.count)
         var end = start
