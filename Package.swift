@@ -65,7 +65,11 @@ let package = Package(
         + categories.map { .library(name: "pve-\($0.1)", type: .dynamic, targets: ["\($0.0)Plugin"]) },
     targets: [
         // C shims, as thin as they can be.
-        .target(name: "CJSON", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"])]),
+        .target(
+            name: "CJSON",
+            cxxSettings: [
+                .unsafeFlags(["-fno-exceptions", "-fno-rtti"]), .unsafeFlags(["-O3"], .when(configuration: .release)),
+            ]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl"),

@@ -16,8 +16,15 @@
 namespace {
 
 constexpr unsigned maximumDepth = 256;
-constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag
-                         | rapidjson::kParseValidateEncodingFlag;
+constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+constexpr unsigned checkedFlags = flags | rapidjson::kParseValidateEncodingFlag;
+
+// Most texts are ASCII throughout, which is UTF-8; only the others are checked character by character.
+bool isASCII(const char *text, size_t length) {
+    unsigned char seen = 0;
+    for (size_t i = 0; i < length; i++) seen |= static_cast<unsigned char>(text[i]);
+    return seen < 0x80;
+}
 
 struct Recorder {
     const char *text;
@@ -135,7 +142,8 @@ int cjson_parse(const char *text, size_t length, cjson_tape *tape) {
     rapidjson::MemoryStream stream(text, length);
     Recorder recorder(text, stream, *tape);
     rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
-    rapidjson::ParseResult result = reader.Parse<flags>(stream, recorder);
+    rapidjson::ParseResult result = isASCII(text, length) ? reader.Parse<flags>(stream, recorder)
+                                                          : reader.Parse<checkedFlags>(stream, recorder);
     if (!result.IsError() && stream.Tell() == length) return 0;
     if (!result.IsError()) {
         // The reader takes a NUL for the end of the text.
