@@ -157,8 +157,4 @@ int cjson_parse(const char *text, size_t length, cjson_tape *tape) {
     return -1;
 }
 
-void cjson_free(cjson_tape *tape) {
-    std::free(tape->nodes);
-    tape->nodes = nullptr;
-    tape->count = tape->capacity = 0;
-}
+void cjson_free(cjson_node *nodes) { std::free(nodes); }

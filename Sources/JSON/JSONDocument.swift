@@ -8,9 +8,9 @@ import CJSON
 /// The text is kept as it came, so a value can be handed on as the bytes it was written with
 /// (``JSONValue/raw``). A document never changes after it was parsed.
 public final class JSONDocument: @unchecked Sendable {
-    // Sendable: `text` and `tape` are written in `init` only.
+    // Sendable: nothing is written after `init`.
     let text: UnsafeMutableRawBufferPointer
-    private(set) var tape = cjson_tape()
+    private let nodes: UnsafeMutablePointer<cjson_node>
 
     /// Reads one JSON value that fills `bytes` (RFC 8259, UTF-8, at most 256 levels deep).
     public convenience init(_ bytes: some Collection<UInt8>) throws(JSONError) {
@@ -26,16 +26,22 @@ public final class JSONDocument: @unchecked Sendable {
 
     /// Reads `text` and owns it from now on, whether or not it could be read.
     public init(adopting text: UnsafeMutableRawBufferPointer) throws(JSONError) {
-        self.text = text
+        var tape = cjson_tape()
         let base = text.baseAddress?.assumingMemoryBound(to: CChar.self)
-        if cjson_parse(base, text.count, &tape) != 0 {
-            throw JSONError(
-                reason: String(cString: tape.error), offset: tape.error_offset, isEncoding: tape.bad_encoding != 0)
+        let failed = cjson_parse(base, text.count, &tape) != 0
+        guard !failed, let nodes = tape.nodes else {
+            let reason = tape.error.map { String(cString: $0) } ?? "the text is empty"
+            let error = JSONError(reason: reason, offset: tape.error_offset, isEncoding: tape.bad_encoding != 0)
+            cjson_free(tape.nodes)
+            text.deallocate()
+            throw error
         }
+        self.text = text
+        self.nodes = nodes
     }
 
     deinit {
-        cjson_free(&tape)
+        cjson_free(nodes)
         text.deallocate()
     }
 
@@ -44,16 +50,16 @@ public final class JSONDocument: @unchecked Sendable {
 
     func node(_ index: Int) -> cjson_node {
         // The tape has a node for every index that a JSONValue can hold.
-        tape.nodes[index]
+        nodes[index]
     }
 
     /// The index of the value behind the last member with this name in the object at `index`.
     func member(of index: Int, named name: UnsafeRawBufferPointer) -> Int? {
-        let end = Int(tape.nodes[index].next)
+        let end = Int(nodes[index].next)
         var position = index + 1
         var found: Int?
         while position < end {
-            let key = tape.nodes[position]
+            let key = nodes[position]
             if key.escaped == 0 {
                 // The quotes stand around the name.
                 if Int(key.end - key.start) == name.count + 2,
@@ -64,7 +70,7 @@ public final class JSONDocument: @unchecked Sendable {
             } else if let decoded = JSONValue(document: self, index: position).string, decoded.utf8.elementsEqual(name) {
                 found = position + 1
             }
-            position = Int(tape.nodes[position + 1].next)
+            position = Int(nodes[position + 1].next)
         }
         return found
     }

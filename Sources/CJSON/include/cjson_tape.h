@@ -46,8 +46,8 @@ typedef struct cjson_tape {
 /// `tape` may be reused: what it holds is overwritten, its memory kept. Returns 0, or -1 with `error` set.
 int cjson_parse(const char *text, size_t length, cjson_tape *tape);
 
-/// Releases the nodes of a tape.
-void cjson_free(cjson_tape *tape);
+/// Releases the nodes of a tape; NULL is allowed.
+void cjson_free(cjson_node *nodes);
 
 #ifdef __cplusplus
 }
