@@ -67,7 +67,8 @@ public final class JSONDocument: @unchecked Sendable {
                 {
                     found = position + 1
                 }
-            } else if let decoded = JSONValue(document: self, index: position).string, decoded.utf8.elementsEqual(name) {
+            } else if let decoded = JSONValue(document: self, index: position).string, decoded.utf8.elementsEqual(name)
+            {
                 found = position + 1
             }
             position = Int(nodes[position + 1].next)

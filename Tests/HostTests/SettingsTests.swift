@@ -42,7 +42,10 @@ struct SettingsTests {
             (["PVE_BASE_URL": "https://h", "PVE_USERNAME": "a@pve"], "PVE_PASSWORD is not set"),
             (["PVE_BASE_URL": "https://h", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID is not set"),
             (
-                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x", "PVE_PASSWORD": "y"],
+                [
+                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x",
+                    "PVE_PASSWORD": "y",
+                ],
                 "PVE_TOKEN_ID and PVE_PASSWORD are both set"
             ),
             (
@@ -51,7 +54,10 @@ struct SettingsTests {
             ),
             (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "ab", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID: "),
             (
-                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x", "PVE_TIMEOUT": "0"],
+                [
+                    "PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x",
+                    "PVE_TIMEOUT": "0",
+                ],
                 "PVE_TIMEOUT: "
             ),
             (

@@ -19,7 +19,9 @@ struct JSONTests {
         #expect(root["e"] == nil)
     }
 
-    @Test(arguments: ["", "{", "[1,]", "{\"a\" 1}", "nul", "1 2", "\"\u{1}", "[\"abc]", "01", "1\u{0}", "{}\u{0}x", #""\ud800""#])
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\" 1}", "nul", "1 2", "\"\u{1}", "[\"abc]", "01", "1\u{0}", "{}\u{0}x", #""\ud800""#,
+    ])
     func refusesWhatIsNotJSON(_ text: String) {
         #expect(throws: JSONError.self) { try JSONDocument(text) }
     }

@@ -34,7 +34,8 @@ final class FrameWriter: @unchecked Sendable {
         var status = stat()
         fstat(descriptor, &status)
         isSocket = status.st_mode & S_IFMT == S_IFSOCK
-        let capacity = fcntl(descriptor, 1032 /* F_GETPIPE_SZ */)
+        let getPipeSize: Int32 = 1032  // F_GETPIPE_SZ, which needs a feature macro
+        let capacity = fcntl(descriptor, getPipeSize)
         pipeCapacity = status.st_mode & S_IFMT == S_IFIFO ? Int(max(0, capacity)) : 0
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
