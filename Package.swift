@@ -93,7 +93,10 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
-        .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
+        .target(name: "TestServer", path: "Tests/TestServer"),
+        .testTarget(
+            name: "HostTests",
+            dependencies: ["Host", "EventLoop", "MCP", "PluginABI", "PluginLoader", "Proxmox", "JSON", "TestServer"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
         .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
@@ -103,7 +106,7 @@ let package = Package(
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
         .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
-        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON"]),
+        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {
             .target(
