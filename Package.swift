@@ -97,7 +97,10 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
-        .testTarget(name: "HostTests", dependencies: ["Host", "PluginABI", "PluginLoader", "Proxmox", "JSON"]),
+        .target(name: "TestServer", path: "Tests/TestServer"),
+        .testTarget(
+            name: "HostTests",
+            dependencies: ["Host", "EventLoop", "MCP", "PluginABI", "PluginLoader", "Proxmox", "JSON", "TestServer"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON"]),
         .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
@@ -108,6 +111,7 @@ let package = Package(
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
         .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
+        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {
             .target(

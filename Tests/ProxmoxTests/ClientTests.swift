@@ -3,6 +3,7 @@
 
 import EventLoop
 import JSON
+import TestServer
 import Testing
 
 @testable import Proxmox

@@ -6,27 +6,27 @@ import Glibc
 import Synchronization
 
 /// Answers each request by a closure. Threads of its own; ends with the object.
-final class LoopbackServer: Sendable {
+public final class LoopbackServer: Sendable {
     /// A request as it arrived.
-    struct Received: Sendable {
+    public struct Received: Sendable {
         /// Counts connections from 1.
-        let connection: Int
+        public let connection: Int
         /// Counts requests over all connections from 1.
-        let number: Int
-        let head: String
-        let body: String
+        public let number: Int
+        public let head: String
+        public let body: String
 
         /// Verb and target.
-        var line: String { String(head.prefix { $0 != "\r\n" }.split(separator: " ").prefix(2).joined(separator: " ")) }
+        public var line: String { String(head.prefix { $0 != "\r\n" }.split(separator: " ").prefix(2).joined(separator: " ")) }
 
-        func header(_ name: String) -> String? {
+        public func header(_ name: String) -> String? {
             let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
             return line.map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
         }
     }
 
     /// What happens to a request.
-    enum Reply: Sendable {
+    public enum Reply: Sendable {
         /// Status 200 with `{"data":…}`.
         case data(String)
         case answer(Int, String, String)
@@ -37,16 +37,16 @@ final class LoopbackServer: Sendable {
         case silence
     }
 
-    let port: Int
+    public let port: Int
     private let listener: Int32
     private let received = Mutex<[Received]>([])
     private let connections = Mutex(0)
 
-    var requests: [Received] { received.withLock { $0 } }
-    var lines: [String] { requests.map(\.line) }
-    var connectionCount: Int { connections.withLock { $0 } }
+    public var requests: [Received] { received.withLock { $0 } }
+    public var lines: [String] { requests.map(\.line) }
+    public var connectionCount: Int { connections.withLock { $0 } }
 
-    init(_ reply: @escaping @Sendable (Received) -> Reply) {
+    public init(_ reply: @escaping @Sendable (Received) -> Reply) {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

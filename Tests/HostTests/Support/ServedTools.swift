@@ -1,0 +1,117 @@
+// A server with tools of a test, a client on the other end of its pipes, and a Proxmox that answers as told.
+// SPDX-License-Identifier: MIT
+
+import EventLoop
+import Foundation
+import JSON
+import MCP
+import Proxmox
+import TestServer
+
+@testable import Host
+@testable import PluginLoader
+
+/// Runs a ``Server`` on a thread of its own until the object ends.
+final class ServedTools: @unchecked Sendable {
+    // Sendable: the ends of the pipes are used by the test alone, everything else by the server's thread alone.
+    let proxmox: LoopbackServer
+    private let requests = Pipe()
+    private let frames = Pipe()
+    private let ended = DispatchSemaphore(value: 0)
+    private var unread: [UInt8] = []
+    private var lastID = 0
+    private(set) var status: Int32?
+
+    init(
+        _ tools: [Tool], tier: Tier = .full, proxmox reply: @escaping @Sendable (LoopbackServer.Received) -> LoopbackServer.Reply
+    ) throws {
+        proxmox = LoopbackServer(reply)
+        var connection = ConnectionSettings(
+            baseURL: try BaseURL("http://127.0.0.1:\(proxmox.port)"),
+            credentials: .token(id: "root@pam!test", secret: "s3cret"))
+        connection.timeoutSeconds = 20
+        var settings = try Settings(SettingSource(flags: [:], environment: [:], file: nil))
+        settings.tier = tier
+        let registry = try Registry(inventory(tools), settings)
+        let input = requests.fileHandleForReading.fileDescriptor
+        let output = frames.fileHandleForWriting.fileDescriptor
+        Thread.detachNewThread { [connection] in
+            let loop = EventLoop()
+            let client = Client(settings: connection, policy: HostPolicy(tier: tier, checksSchema: false), loop: loop)
+            let session = Session(
+                identity: ServerIdentity(name: "pve-mcp", title: "Proxmox VE", version: "1"), instructions: { "" },
+                tools: { registry.entries.map { $0.tool.definition() } })
+            let writer = FrameWriter(descriptor: output) { loop.post { loop.stop() } }
+            let server = Server(
+                loop: loop, session: session, registry: registry, client: client, input: input, writer: writer)
+            self.status = server.run()
+            try? self.frames.fileHandleForWriting.close()
+            self.ended.signal()
+        }
+    }
+
+    // MARK: The client's end
+
+    /// Sends a tools/call; its id.
+    @discardableResult
+    func start(_ name: String, _ arguments: String = "{}", progress: Bool = false) -> Int {
+        lastID += 1
+        let meta = progress ? #","_meta":{"progressToken":\#(lastID)}"# : ""
+        send(
+            #"{"jsonrpc":"2.0","id":\#(lastID),"method":"tools/call","#
+                + #""params":{"name":"\#(name)","arguments":\#(arguments)\#(meta)}}"#)
+        return lastID
+    }
+
+    func cancel(_ id: Int) {
+        send(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"#)
+    }
+
+    func send(_ line: String) {
+        requests.fileHandleForWriting.write(Data((line + "\n").utf8))
+    }
+
+    /// Closes the server's input and waits for its end; its exit status.
+    func end() -> Int32? {
+        try? requests.fileHandleForWriting.close()
+        ended.wait()
+        return status
+    }
+
+    /// The next frame; nil when the server has closed its output.
+    func frame() throws -> JSONValue? {
+        while true {
+            if let newline = unread.firstIndex(of: 0x0A) {
+                let line = Array(unread[..<newline])
+                unread.removeSubrange(...newline)
+                return try JSONDocument(line).root
+            }
+            let data = frames.fileHandleForReading.availableData
+            if data.isEmpty { return nil }
+            unread += data
+        }
+    }
+
+    /// Sends a tools/call and reads the answer to it.
+    func call(_ name: String, _ arguments: String = "{}") throws -> Answered {
+        let id = start(name, arguments)
+        while let frame = try frame() {
+            if frame["id"]?.int == Int64(id) { return Answered(frame: frame) }
+        }
+        throw CocoaError(.fileReadUnknown)
+    }
+
+    deinit {
+        try? requests.fileHandleForWriting.close()
+    }
+}
+
+/// The answer to a tools/call.
+struct Answered {
+    let frame: JSONValue
+
+    var isError: Bool { frame["result"]?["isError"]?.bool ?? true }
+    var text: String { frame["result"]?["content"]?.elements.first { _ in true }?["text"]?.string ?? "" }
+    /// The structured result, as it was written.
+    var data: String? { frame["result"]?["structuredContent"]?.rawText }
+}
