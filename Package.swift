@@ -102,7 +102,6 @@ let package = Package(
             name: "HostTests",
             dependencies: ["Host", "EventLoop", "MCP", "PluginABI", "PluginLoader", "Proxmox", "JSON", "TestServer"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
-        .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON"]),
         .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
         .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
         .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
