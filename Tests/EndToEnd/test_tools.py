@@ -160,13 +160,21 @@ def test_annotations_are_explicit_and_by_risk(tools):
             assert annotations["destructiveHint"] is False, name
 
 
+# These two carry a VM's whole configuration, some forty parameters each, and cost as much as four others.
+WHOLE_CONFIGURATION = {"pve_create_qemu_vm", "pve_update_qemu_config"}
+
+
 def test_the_list_costs_few_bytes(tools):
     def size(value):
         return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
 
-    outputs = sum(size(tool["outputSchema"]) for tool in tools)
-    assert (size(tools) - outputs) / len(tools) <= 900
-    assert outputs / len(tools) <= 400
+    ordinary = [tool for tool in tools if tool["name"] not in WHOLE_CONFIGURATION]
+    outputs = [size(tool["outputSchema"]) for tool in ordinary]
+    assert (size(ordinary) - sum(outputs)) / len(ordinary) <= 900
+    assert sum(outputs) / len(outputs) <= 400
+    for tool in tools:
+        if tool["name"] in WHOLE_CONFIGURATION:
+            assert size(tool) <= 4000, tool["name"]
 
 
 def test_task_tools_take_a_wait(tools):
