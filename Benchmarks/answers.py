@@ -32,6 +32,13 @@ def guest(vmid, chance):
     }
 
 
+# What the cluster's list has of a guest under the same name as its node's.
+CLUSTER_FIELDS = (
+    "vmid", "name", "status", "cpu", "mem", "maxmem", "disk", "maxdisk", "diskread", "diskwrite", "netin", "netout",
+    "uptime", "tags",
+)
+
+
 def all_answers():
     """The value of `data` by path."""
     chance = random.Random(20)
@@ -46,7 +53,7 @@ def all_answers():
         guests = [guest(vmid, chance) for vmid in range(first, first + (MANY if name == "big" else 20))]
         answers[f"nodes/{name}/qemu"] = guests
         resources += [
-            {**{key: one[key] for key in ("vmid", "name", "status", "cpu", "mem", "maxmem", "disk", "maxdisk", "uptime")},
+            {**{key: one[key] for key in CLUSTER_FIELDS},
              "id": f"qemu/{one['vmid']}", "node": name, "type": "qemu", "template": 0, "maxcpu": one["cpus"]}
             for one in guests
         ]

@@ -76,7 +76,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="pve-bench-") as folder, Stub(folder) as stub:
         floor_program = compile_floor(Path(folder))
         floor = [measure_floor(floor_program, stub, "nodes", 10_000 // scale)]
-        floor_large = measure_floor(floor_program, stub, "nodes/big/qemu", 60 // scale)
+        floor_large = measure_floor(floor_program, stub, "cluster/resources", 60 // scale)
 
         starts, memory_listed, tools = measure_start(command, stub.settings, 40 // scale)
 
@@ -97,10 +97,10 @@ def main():
 
         with Driver(command, stub.settings) as driver:
             driver.open()
-            driver.one_by_one("pve_list_qemu_vms", {"node": "big"}, 3)
-            large, answer = driver.one_by_one("pve_list_qemu_vms", {"node": "big"}, 60 // scale)
+            driver.one_by_one("pve_list_qemu_vms", {}, 3)
+            large, answer = driver.one_by_one("pve_list_qemu_vms", {}, 60 // scale)
             listed = succeeded(answer, "pve_list_qemu_vms")["structuredContent"]
-            if listed.get("total") != 10_000:
+            if listed.get("total", 0) < 10_000:
                 raise SystemExit(f"10,000 guests were expected, the answer counts {listed.get('total')}")
         floor.append(measure_floor(floor_program, stub, "nodes", 10_000 // scale))
 
