@@ -151,6 +151,28 @@ struct JSONTableTests {
         #expect(call.reply == nil)
     }
 
+    @Test func handsOnTheEntriesOfAList() throws {
+        let call = try StagedCall(#"{"a":[{"b":1},{"b":2}]}"#, result: result(PVE_SHAPE_LIST, "items")) { plugin in
+            let json = plugin.json
+            let list = plugin.member(plugin.arguments, "a")
+            #expect(json.begin_array(plugin.call) == PVE_OK.code)
+            #expect(json.write_value(plugin.call, json.first(plugin.call, list)) == PVE_OK.code)
+            #expect(json.reply_written(plugin.call) == PVE_INVALID.code)
+            #expect(json.end_array(plugin.call) == PVE_OK.code)
+            #expect(json.write_value(plugin.call, list) == PVE_INVALID.code)
+            #expect(json.reply_written(plugin.call) == PVE_OK.code)
+            #expect(json.reply_written(plugin.call) == PVE_TWICE.code)
+        }
+        #expect(call.reply == #"entries: {"b":1}"#)
+    }
+
+    @Test func toleratesNamesWithoutLength() throws {
+        _ = try StagedCall(#"{"a":1}"#) { plugin in
+            #expect(plugin.json.member(plugin.call, plugin.arguments, "a", -1) == 0)
+            #expect(plugin.json.member(plugin.call, plugin.arguments, nil, 0) == 0)
+        }
+    }
+
     @Test func passesAValueOn() throws {
         let call = try StagedCall(#"{"a":{"b":1}}"#) { plugin in
             let value = plugin.member(plugin.arguments, "a")

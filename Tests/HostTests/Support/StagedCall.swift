@@ -24,6 +24,7 @@ final class StagedCall: Sendable {
     var reply: String? {
         switch context.reply {
         case .value(let value)?: value.rawText
+        case .entries(let entries)?: "entries: " + entries.map(\.rawText).joined(separator: ", ")
         case .failure(let message)?: message
         case nil: nil
         }
