@@ -90,7 +90,9 @@ struct ArgumentCheckTests {
         for wrong in ["abcd", "1", ""] {
             #expect(
                 try faults("{\"x\":\"\(wrong)\"}", text)
-                    == ["argument \"x\" takes a string of at most 3 characters that matches ^[a-zä]+$; got \"\(wrong)\""])
+                    == [
+                        "argument \"x\" takes a string of at most 3 characters that matches ^[a-zä]+$; got \"\(wrong)\""
+                    ])
         }
     }
 

@@ -17,7 +17,9 @@ public final class LoopbackServer: Sendable {
         public let body: String
 
         /// Verb and target.
-        public var line: String { String(head.prefix { $0 != "\r\n" }.split(separator: " ").prefix(2).joined(separator: " ")) }
+        public var line: String {
+            String(head.prefix { $0 != "\r\n" }.split(separator: " ").prefix(2).joined(separator: " "))
+        }
 
         public func header(_ name: String) -> String? {
             let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }

@@ -63,14 +63,14 @@ private func anyThreadContext(_ call: OpaquePointer?) -> CallContext? {
     return Unmanaged<CallContext>.fromOpaque(UnsafeRawPointer(call)).takeUnretainedValue()
 }
 
-/// Borrowed bytes from a plugin, read before the function returns.
+/// Borrowed bytes from a plugin, read before the function returns. A length beyond all memory counts as none.
 func bytes(_ pointer: UnsafePointer<CChar>, _ length: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: pointer, count: length)
+    UnsafeRawBufferPointer(start: pointer, count: max(0, length))
 }
 
-/// Borrowed text from a plugin, copied; what is not UTF-8 is replaced. A length beyond all memory counts as none.
+/// Borrowed text from a plugin, copied; what is not UTF-8 is replaced.
 func text(_ pointer: UnsafePointer<CChar>?, _ length: Int) -> String {
-    guard let pointer, length > 0 else { return "" }
+    guard let pointer else { return "" }
     return String(decoding: bytes(pointer, length), as: UTF8.self)
 }
 

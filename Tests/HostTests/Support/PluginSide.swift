@@ -17,11 +17,11 @@ struct PluginSide: @unchecked Sendable {
     let call: OpaquePointer
 
     var json: pve_json {
-        host.pointee.extension(host, PVE_JSON_EXTENSION).assumingMemoryBound(to: pve_json.self).pointee
+        host.pointee.extension(host, PVE_JSON_EXTENSION)!.assumingMemoryBound(to: pve_json.self).pointee
     }
 
     var request: pve_request_api {
-        host.pointee.extension(host, PVE_REQUEST_EXTENSION).assumingMemoryBound(to: pve_request_api.self).pointee
+        host.pointee.extension(host, PVE_REQUEST_EXTENSION)!.assumingMemoryBound(to: pve_request_api.self).pointee
     }
 
     var arguments: pve_value { json.arguments(call) }

@@ -17,13 +17,20 @@ final class ServedTools: @unchecked Sendable {
     let proxmox: LoopbackServer
     private let requests = Pipe()
     private let frames = Pipe()
-    private let ended = DispatchSemaphore(value: 0)
+    private let exit = Exit()
     private var unread: [UInt8] = []
     private var lastID = 0
-    private(set) var status: Int32?
+
+    /// How the server ended. Kept apart, so that its thread does not keep the client.
+    private final class Exit: @unchecked Sendable {
+        // Sendable: the status is written before the semaphore is posted and read after it was waited for.
+        let happened = DispatchSemaphore(value: 0)
+        var status: Int32?
+    }
 
     init(
-        _ tools: [Tool], tier: Tier = .full, proxmox reply: @escaping @Sendable (LoopbackServer.Received) -> LoopbackServer.Reply
+        _ tools: [Tool], tier: Tier = .full,
+        proxmox reply: @escaping @Sendable (LoopbackServer.Received) -> LoopbackServer.Reply
     ) throws {
         proxmox = LoopbackServer(reply)
         var connection = ConnectionSettings(
@@ -35,6 +42,7 @@ final class ServedTools: @unchecked Sendable {
         let registry = try Registry(inventory(tools), settings)
         let input = requests.fileHandleForReading.fileDescriptor
         let output = frames.fileHandleForWriting.fileDescriptor
+        let (exit, requests, frames) = (exit, requests, frames)
         Thread.detachNewThread { [connection] in
             let loop = EventLoop()
             let client = Client(settings: connection, policy: HostPolicy(tier: tier, checksSchema: false), loop: loop)
@@ -44,9 +52,9 @@ final class ServedTools: @unchecked Sendable {
             let writer = FrameWriter(descriptor: output) { loop.post { loop.stop() } }
             let server = Server(
                 loop: loop, session: session, registry: registry, client: client, input: input, writer: writer)
-            self.status = server.run()
-            try? self.frames.fileHandleForWriting.close()
-            self.ended.signal()
+            exit.status = server.run()
+            try? frames.fileHandleForWriting.close()
+            withExtendedLifetime(requests) { _ = exit.happened.signal() }
         }
     }
 
@@ -71,11 +79,15 @@ final class ServedTools: @unchecked Sendable {
         requests.fileHandleForWriting.write(Data((line + "\n").utf8))
     }
 
+    func closeInput() {
+        try? requests.fileHandleForWriting.close()
+    }
+
     /// Closes the server's input and waits for its end; its exit status.
     func end() -> Int32? {
-        try? requests.fileHandleForWriting.close()
-        ended.wait()
-        return status
+        closeInput()
+        exit.happened.wait()
+        return exit.status
     }
 
     /// The next frame; nil when the server has closed its output.
@@ -101,9 +113,7 @@ final class ServedTools: @unchecked Sendable {
         throw CocoaError(.fileReadUnknown)
     }
 
-    deinit {
-        try? requests.fileHandleForWriting.close()
-    }
+    deinit { closeInput() }
 }
 
 /// The answer to a tools/call.

@@ -8,7 +8,8 @@ import PluginABI
 @testable import PluginLoader
 
 /// A parameter of a test's tool.
-struct ParameterSpec {
+// Sendable: what its pointers lead to is constant and never freed.
+struct ParameterSpec: @unchecked Sendable {
     var value = pve_parameter()
 
     init(
@@ -49,7 +50,7 @@ struct ParameterSpec {
 }
 
 /// A field of a test's result.
-struct FieldSpec {
+struct FieldSpec: @unchecked Sendable {
     var value = pve_field()
 
     init(_ name: String, _ type: pve_type, unit: pve_unit = PVE_UNIT_NONE, chosen: Bool = true, always: Bool = false) {

@@ -1,0 +1,236 @@
+// Calls of endpoint tools, from the client's line to its answer, on a Proxmox that answers as told.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import PluginABI
+import PluginLoader
+import TestServer
+import Testing
+
+@testable import Host
+
+let upid = "UPID:pve1:000004B7:05CC7967:6B005F6C:qmstart:101:root@pam!test:"
+
+@Suite("Endpoint calls")
+struct EndpointCallTests {
+    private let start = tool(
+        "pve_start", [.guestNode, .vmid, .wait], PVE_METHOD_POST, "/nodes/{node}/qemu/{vmid}/status/start",
+        result: result(PVE_SHAPE_TASK), tier: PVE_TIER_READ_EXECUTE)
+    private let version = tool(
+        "pve_version", [.fields], result: result(PVE_SHAPE_OBJECT, nil, [FieldSpec("version", PVE_TYPE_UTF8)]),
+        tier: PVE_TIER_READ_ONLY)
+    private static let guests = #"[{"vmid":101,"node":"pve1","type":"qemu","status":"running"}]"#
+
+    @Test func answersWithTheDataOfProxmox() throws {
+        let served = try ServedTools([version]) { _ in .data(#"{"version":9.1}"#) }
+        let answer = try served.call("pve_version")
+        #expect(!answer.isError)
+        #expect(answer.data == #"{"version":"9.1"}"#)
+        #expect(answer.text == answer.data)
+        #expect(served.proxmox.lines == ["GET /api2/json/version"])
+        #expect(served.end() == 0)
+    }
+
+    @Test func sendsNothingForArgumentsItRefuses() throws {
+        let served = try ServedTools([version, start]) { _ in .data("{}") }
+        #expect(try served.call("pve_version", #"{"x":1}"#).text.hasPrefix("Nothing was sent: argument \"x\""))
+        #expect(try served.call("pve_start", #"{"vmid":1}"#).isError)
+        #expect(served.proxmox.lines == [])
+    }
+
+    @Test func answersForUnknownToolsWithAProtocolError() throws {
+        let served = try ServedTools([version]) { _ in .data("{}") }
+        #expect(try served.call("pve_nothing").frame["error"]?["code"]?.int == -32602)
+    }
+
+    @Test func passesOnWhatProxmoxRefuses() throws {
+        let served = try ServedTools([version]) { _ in .answer(500, "VM is locked (backup)", "") }
+        let answer = try served.call("pve_version")
+        #expect(answer.isError && answer.text.contains("VM is locked (backup)"))
+    }
+
+    @Test func refusesWhatIsNotOfItsShape() throws {
+        let served = try ServedTools([version]) { _ in .data("[]") }
+        #expect(try served.call("pve_version").text.contains("expected to answer an object, but answered a list"))
+    }
+
+    // MARK: Guests
+
+    @Test func findsTheNodeOfAGuest() throws {
+        let served = try ServedTools([start]) {
+            $0.line.contains("/cluster/resources") ? .data(Self.guests) : .data("\"\(upid)\"")
+        }
+        let answer = try served.call("pve_start", #"{"vmid":101,"wait":0}"#)
+        #expect(answer.data?.contains(#""status":"running""#) == true)
+        #expect(
+            served.proxmox.lines == [
+                "GET /api2/json/cluster/resources?type=vm", "POST /api2/json/nodes/pve1/qemu/101/status/start",
+            ])
+    }
+
+    @Test func usesTheNodeItIsGiven() throws {
+        let served = try ServedTools([start]) { _ in .data("\"\(upid)\"") }
+        _ = try served.call("pve_start", #"{"vmid":101,"node":"pve9","wait":0}"#)
+        #expect(served.proxmox.lines == ["POST /api2/json/nodes/pve9/qemu/101/status/start"])
+    }
+
+    @Test func saysWhichGuestsAreNearAnUnknownOne() throws {
+        let served = try ServedTools([start]) { _ in .data(Self.guests) }
+        let answer = try served.call("pve_start", #"{"vmid":102}"#)
+        #expect(answer.isError && answer.text.contains("102") && answer.text.contains("101"))
+        #expect(served.proxmox.lines.count == 1)
+    }
+
+    @Test func followsAGuestThatHasMoved() throws {
+        let gone = "Configuration file 'nodes/pve1/qemu-server/101.conf' does not exist"
+        let served = try ServedTools([start]) { request in
+            if request.line.contains("/cluster/resources") {
+                return .data(
+                    request.number == 1 ? Self.guests : Self.guests.replacingOccurrences(of: "pve1", with: "pve2"))
+            }
+            return request.line.contains("/pve1/") ? .answer(500, gone, "") : .data("\"\(upid)\"")
+        }
+        #expect(try !served.call("pve_start", #"{"vmid":101,"wait":0}"#).isError)
+        #expect(served.proxmox.lines.last == "POST /api2/json/nodes/pve2/qemu/101/status/start")
+        #expect(served.proxmox.lines.count == 4)
+    }
+
+    @Test func reportsAGuestThatIsGoneWhereTheClusterSeesIt() throws {
+        let gone = "Configuration file 'nodes/pve1/qemu-server/101.conf' does not exist"
+        let served = try ServedTools([start]) {
+            $0.line.contains("/cluster/resources") ? .data(Self.guests) : .answer(500, gone, "")
+        }
+        let answer = try served.call("pve_start", #"{"vmid":101}"#)
+        #expect(answer.isError && answer.text.contains("101"))
+        #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 1)
+    }
+
+    // MARK: Tasks
+
+    @Test func waitsForTheTaskAndReportsItsEnd() throws {
+        let served = try ServedTools([start]) { request in
+            if request.line.hasPrefix("POST") { return .data("\"\(upid)\"") }
+            if request.line.hasSuffix("/status") { return .data(#"{"status":"stopped","exitstatus":"OK"}"#) }
+            return .answer(200, "OK", #"{"data":[{"n":1,"t":"started"}],"total":1}"#)
+        }
+        served.start("pve_start", #"{"vmid":101,"node":"pve1"}"#, progress: true)
+        var methods: [String?] = []
+        var end: Answered?
+        while end == nil, let frame = try served.frame() {
+            methods.append(frame["method"]?.string)
+            if frame["id"] != nil { end = Answered(frame: frame) }
+        }
+        #expect(methods.first == "notifications/progress")
+        #expect(end?.data == #"{"upid":"\#(upid)","node":"pve1","status":"ok","exitstatus":"OK","log":["started"]}"#)
+    }
+
+    @Test func reportsAFailedTaskAsAnError() throws {
+        let served = try ServedTools([start]) { request in
+            if request.line.hasPrefix("POST") { return .data("\"\(upid)\"") }
+            if request.line.hasSuffix("/status") { return .data(#"{"status":"stopped","exitstatus":"got timeout"}"#) }
+            return .data(#"[{"n":1,"t":"TASK ERROR: got timeout"}]"#)
+        }
+        let answer = try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        #expect(answer.isError)
+        #expect(answer.text.hasPrefix("The task qmstart of 101 on node pve1 failed: got timeout"))
+    }
+
+    // MARK: Cancelling
+
+    /// The answer to a later call comes, none to the cancelled one.
+    private func onlyTheSecondIsAnswered(_ served: ServedTools, _ first: Int) throws {
+        let second = served.start("pve_version")
+        #expect(try served.frame()?["id"]?.int == Int64(second))
+        #expect(served.end() == 0)
+        #expect(try served.frame() == nil)
+        #expect(first != second)
+    }
+
+    @Test func givesUpAReadThatIsCancelled() throws {
+        let arrived = DispatchSemaphore(value: 0)
+        let slow = tool("pve_slow", [], PVE_METHOD_GET, "/nodes", tier: PVE_TIER_READ_ONLY)
+        let served = try ServedTools([version, slow]) { request in
+            guard request.line.hasSuffix("/nodes") else { return .data("{}") }
+            arrived.signal()
+            return .silence
+        }
+        let first = served.start("pve_slow")
+        arrived.wait()
+        served.cancel(first)
+        try onlyTheSecondIsAnswered(served, first)
+    }
+
+    @Test func letsAWriteThatHasLeftGoOn() throws {
+        let arrived = DispatchSemaphore(value: 0)
+        let answering = DispatchSemaphore(value: 0)
+        let served = try ServedTools([version, start]) { request in
+            guard request.line.hasPrefix("POST") else { return .data("{}") }
+            arrived.signal()
+            answering.wait()
+            return .data("\"\(upid)\"")
+        }
+        let first = served.start("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        arrived.wait()
+        served.cancel(first)
+        let second = served.start("pve_version")
+        #expect(try served.frame()?["id"]?.int == Int64(second))
+        answering.signal()
+        // Neither an answer nor the following of its task comes of it.
+        let third = served.start("pve_version")
+        #expect(try served.frame()?["id"]?.int == Int64(third))
+        #expect(served.end() == 0)
+        #expect(served.proxmox.lines.count { $0.contains("/tasks/") } == 0)
+    }
+
+    @Test func sendsNothingWhenItIsCancelledWhileTheGuestIsLookedUp() throws {
+        let arrived = DispatchSemaphore(value: 0)
+        let answering = DispatchSemaphore(value: 0)
+        let served = try ServedTools([version, start]) { request in
+            guard request.line.contains("/cluster/resources") else { return .data("{}") }
+            arrived.signal()
+            answering.wait()
+            return .data(Self.guests)
+        }
+        let first = served.start("pve_start", #"{"vmid":101}"#)
+        arrived.wait()
+        served.cancel(first)
+        let second = served.start("pve_version")
+        #expect(try served.frame()?["id"]?.int == Int64(second))
+        answering.signal()
+        try onlyTheSecondIsAnswered(served, first)
+        #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 0)
+    }
+
+    @Test func stopsWaitingForTheTaskOfACancelledCall() throws {
+        let asked = DispatchSemaphore(value: 0)
+        let served = try ServedTools([version, start]) { request in
+            if request.line.hasPrefix("POST") { return .data("\"\(upid)\"") }
+            guard request.line.contains("/tasks/") else { return .data("{}") }
+            asked.signal()
+            return .silence
+        }
+        let first = served.start("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        asked.wait()
+        served.cancel(first)
+        try onlyTheSecondIsAnswered(served, first)
+        #expect(served.proxmox.lines.count { $0.hasPrefix("DELETE") } == 0)
+    }
+
+    // MARK: The end of input
+
+    @Test func answersWhatWasReadBeforeTheEndOfInput() throws {
+        let arrived = DispatchSemaphore(value: 0)
+        let answering = DispatchSemaphore(value: 0)
+        let served = try ServedTools([version]) { _ in
+            arrived.signal()
+            answering.wait()
+            return .data("{}")
+        }
+        let id = served.start("pve_version")
+        arrived.wait()
+        served.closeInput()
+        answering.signal()
+        #expect(try served.frame()?["id"]?.int == Int64(id))
+        #expect(served.end() == 0)
+    }
+}
