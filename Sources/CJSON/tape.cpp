@@ -1,8 +1,9 @@
 // RapidJSON's reader, driven so that it leaves offsets into the text instead of copies of it.
 // SPDX-License-Identifier: MIT
-#define RAPIDJSON_SSE2_DISABLED
-#define RAPIDJSON_ASSERT(x) ((void)0)
-#define RAPIDJSON_NO_THREAD_LOCAL
+// RapidJSON inlines its reader only when this is set, and is half as fast without.
+#ifndef NDEBUG
+#define NDEBUG
+#endif
 #include "cjson_tape.h"
 
 #include <cstdlib>
@@ -16,7 +17,7 @@
 namespace {
 
 constexpr unsigned maximumDepth = 256;
-constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+constexpr unsigned flags = rapidjson::kParseNumbersAsStringsFlag;
 constexpr unsigned checkedFlags = flags | rapidjson::kParseValidateEncodingFlag;
 
 // Most texts are ASCII throughout, which is UTF-8; only the others are checked character by character.
@@ -91,18 +92,18 @@ struct Recorder {
     }
     bool Key(const char *text, rapidjson::SizeType length, bool copy) { return String(text, length, copy); }
 
-    // The iterative reader reports a bracket before it takes it.
+    // The reader recurses, and stops when this says that it is deep enough. It has taken the bracket already.
     bool begin(unsigned kind) {
         if (depth == maximumDepth) {
             complaint = "nested deeper than 256 levels";
             return false;
         }
         open[depth++] = tape.count;
-        return append(kind, stream.Tell(), 0) != nullptr;
+        return append(kind, stream.Tell() - 1, 0) != nullptr;
     }
     bool close(rapidjson::SizeType count) {
         cjson_node *node = &tape.nodes[open[--depth]];
-        node->end = static_cast<uint32_t>(stream.Tell() + 1);
+        node->end = static_cast<uint32_t>(stream.Tell());
         node->next = tape.count;
         node->count = count;
         return true;

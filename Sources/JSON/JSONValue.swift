@@ -66,6 +66,11 @@ public struct JSONValue: Sendable {
         return whole
     }
 
+    /// Whether the value is a number written with digits only, and a minus at most: as this writes integers too.
+    package var isPlainInteger: Bool {
+        node.kind == UInt32(CJSON_NUMBER) && withRaw { $0.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D } }
+    }
+
     /// The number as a double; nil for every other kind.
     public var double: Double? {
         guard node.kind == UInt32(CJSON_NUMBER) else { return nil }

@@ -79,6 +79,16 @@ public struct JSONWriter {
         needsComma = false
     }
 
+    /// The name of the member whose value is written next, of bytes that need no escaping.
+    public mutating func plainName(_ name: UnsafeRawBufferPointer) {
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     public mutating func null() {
         beginValue()
         bytes.append(contentsOf: "null".utf8)

@@ -1,6 +1,7 @@
 // What a tool answers, as its plugin describes it.
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PluginABI
 
 /// The shape of an answer, as `pve_shape`.
@@ -49,6 +50,10 @@ public struct Field: @unchecked Sendable {
     let pointer: UnsafePointer<pve_field>
 
     public var name: String { String(cString: pointer.pointee.name) }
+    /// The bytes of the name, where the plugin has them: valid for the life of the process.
+    public var nameBytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: pointer.pointee.name, count: strlen(pointer.pointee.name))
+    }
     public var type: ParameterType { ParameterType(rawValue: pointer.pointee.type) ?? .json }
     /// `none` for units that a later minor of the ABI may add.
     public var unit: FieldUnit { FieldUnit(rawValue: pointer.pointee.unit) ?? .none }

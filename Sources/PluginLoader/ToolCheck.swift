@@ -101,7 +101,13 @@ struct ToolCheck {
 
     private func check(_ field: UnsafePointer<pve_field>) throws(ToolFault) {
         try ToolCheck.size("pve_field", field.pointee.struct_size, StructSize.field)
-        try text("result's field", CText.fault(field.pointee.name, upTo: 64))
+        // The host writes it into answers as it stands.
+        let admits = { (byte: UInt8) in
+            byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        try text(
+            "result's field", CText.nameFault(field.pointee.name, upTo: 64, "printable ASCII without \" and \\", admits)
+        )
         let name = field.pointee.name.map { String(cString: $0) } ?? ""
         guard let type = ParameterType(rawValue: field.pointee.type), type != .bytes else {
             throw .badField(name, type: field.pointee.type)

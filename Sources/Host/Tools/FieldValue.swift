@@ -55,11 +55,9 @@ enum FieldValue {
 
     /// Whole numbers; fractions are rounded, since counters are sometimes averaged on the way.
     private static func whole(_ value: JSONValue) -> FieldValue? {
+        // As it came, whatever its size: most are, and need not be read and written again.
+        if value.isPlainInteger { return .asItCame(value) }
         if let int = value.lenientInt { return .int(int) }
-        // Beyond 64 bits with a sign, but written as a whole number all the same.
-        if value.kind == .number, value.rawText.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            return .asItCame(value)
-        }
         return value.lenientDouble.flatMap { Int64(exactly: $0.rounded()) }.map(FieldValue.int)
     }
 }

@@ -18,16 +18,9 @@ struct ResultView {
     /// How many bytes of an answer are returned at most, about 8,000 tokens; a list then ends with a cursor.
     static let byteBudget = 32_000
 
-    private struct DeclaredField {
-        let name: String
-        let type: ParameterType
-        let isChosen: Bool
-        let isAlways: Bool
-    }
-
     private let shape: Shape
     private let listName: String
-    private let fields: [DeclaredField]
+    private let fields: FieldList
     private let directions: CallDirections
     private var writer = JSONWriter(reserving: 2048)
     /// Names of fields that were left out, each once.
@@ -37,10 +30,7 @@ struct ResultView {
     private init(_ result: ResultDescription?, _ directions: CallDirections) {
         shape = result?.shape ?? .none
         listName = result?.listName ?? ""
-        fields =
-            result?.fields.map {
-                DeclaredField(name: $0.name, type: $0.type, isChosen: $0.isChosen, isAlways: $0.isAlways)
-            } ?? []
+        fields = result?.fields ?? []
         self.directions = directions
     }
 
@@ -99,13 +89,18 @@ struct ResultView {
 
     /// Writes a member, in its declared type if it has one.
     private mutating func field(_ name: String, _ value: JSONValue) {
+        if let declared = fields.first(where: { $0.name == name }) { return field(declared, value) }
+        if !value.isNull { writer.member(name, value) }
+    }
+
+    private mutating func field(_ declared: Field, _ value: JSONValue) {
         if value.isNull { return }
-        guard let declared = fields.first(where: { $0.name == name }) else { return writer.member(name, value) }
         guard let typed = FieldValue(value, as: declared.type) else {
-            if !mistyped.contains(name) { mistyped.append(name) }
+            if !mistyped.contains(declared.name) { mistyped.append(declared.name) }
             return
         }
-        writer.name(name)
+        // The loader admits no names that would have to be escaped.
+        writer.plainName(declared.nameBytes)
         writer.fieldValue(typed)
     }
 
@@ -165,7 +160,7 @@ struct ResultView {
             for name in wanted { if let found = value[name] { field(name, found) } }
         } else if fields.contains(where: \.isChosen) {
             for declared in fields where declared.isChosen {
-                if let found = value[declared.name] { field(declared.name, found) }
+                if let found = value.member(named: declared.nameBytes) { field(declared, found) }
             }
         } else {
             for member in value.members { field(member.name, member.value) }
