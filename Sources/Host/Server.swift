@@ -88,7 +88,7 @@ final class Server {
         inputEnded = true
         loop.after(milliseconds: Server.graceSeconds * 1000) { [unowned self] in
             Log.warning(
-                "\(session.pendingCalls) calls were not answered \(Server.graceSeconds) s after the end of input")
+                "calls not answered \(Server.graceSeconds) s after the end of input: \(session.pendingCalls)")
             loop.stop()
         }
     }
