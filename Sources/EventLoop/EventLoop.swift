@@ -121,7 +121,9 @@ public final class EventLoop: @unchecked Sendable {
             let count = epoll_wait(epoll, ready.baseAddress, Int32(ready.count), timeout())
             for index in 0..<max(0, Int(count)) { dispatch(ready[index]) }
         }
-        for action in timers.removeDue(now()) { action() }
+        // One at a time: what an action cancels does not fire. What it adds waits for the next turn.
+        let current = now()
+        while let action = timers.nextDue(current) { action() }
         endOfTurn()
     }
 

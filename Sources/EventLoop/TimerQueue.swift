@@ -22,13 +22,9 @@ struct TimerQueue {
         entries.removeAll { $0.timer == timer }
     }
 
-    /// Takes out what is due at `now`, earliest first.
-    mutating func removeDue(_ now: UInt64) -> [() -> Void] {
-        var due: [() -> Void] = []
-        while let last = entries.last, last.timer.deadline <= now {
-            due.append(last.action)
-            entries.removeLast()
-        }
-        return due
+    /// Takes out the earliest of what is due at `now`; nil when nothing is.
+    mutating func nextDue(_ now: UInt64) -> (() -> Void)? {
+        guard let last = entries.last, last.timer.deadline <= now else { return nil }
+        return entries.removeLast().action
     }
 }

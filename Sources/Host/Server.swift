@@ -44,7 +44,7 @@ final class Server {
             writer.flush()
             if inputEnded && session.pendingCalls == 0 { loop.stop() }
         }
-        if !loop.watch(input, for: .read, { [unowned self] _ in readInput() }) { readFile() }
+        watchInput()
         loop.run()
         for frame in session.shutdown() { writer.append(frame) }
         writer.drain(seconds: 2)
@@ -62,7 +62,17 @@ final class Server {
 
     // MARK: Input
 
+    private func watchInput() {
+        if !loop.watch(input, for: .read, { [unowned self] _ in readInput() }) { readFile() }
+    }
+
     private func readInput() {
+        // A client that asks and does not read would fill the memory with answers; it is not listened to meanwhile.
+        if writer.isBacklogged {
+            loop.unwatch(input)
+            loop.after(milliseconds: 50) { [unowned self] in watchInput() }
+            return
+        }
         withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { chunk in
             let count = read(input, chunk.baseAddress, chunk.count)
             if count > 0 {
@@ -76,8 +86,8 @@ final class Server {
 
     /// A regular file is always ready, so the kernel does not watch it: it is read a chunk a turn.
     private func readFile() {
-        loop.after(milliseconds: 0) { [unowned self] in
-            readInput()
+        loop.after(milliseconds: writer.isBacklogged ? 50 : 0) { [unowned self] in
+            if !writer.isBacklogged { readInput() }
             if !inputEnded { readFile() }
         }
     }

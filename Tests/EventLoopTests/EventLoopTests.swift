@@ -17,7 +17,7 @@ struct EventLoopTests {
         _ = queue.add(deadline: 10) { seen.append(4) }
         queue.remove(cancelled)
         #expect(queue.next == 10)
-        for action in queue.removeDue(30) { action() }
+        while let action = queue.nextDue(30) { action() }
         #expect(seen.sorted() == [1, 3, 4] && seen.last == 3)
         #expect(queue.next == nil)
     }
@@ -65,6 +65,20 @@ struct EventLoopTests {
         loop.after(milliseconds: 0) { order.append("timer") }
         loop.run()
         #expect(order.suffix(2) == ["timer", "end"])
+    }
+
+    @Test func aTimerThatAnotherCancelsDoesNotFire() {
+        let loop = EventLoop()
+        var fired: [Int] = []
+        var second: EventLoop.Timer?
+        loop.after(milliseconds: 0) {
+            fired.append(1)
+            if let second { loop.cancel(second) }
+        }
+        second = loop.after(milliseconds: 0) { fired.append(2) }
+        loop.after(milliseconds: 1) { loop.stop() }
+        loop.run()
+        #expect(fired == [1])
     }
 
     @Test func saysThatAFileNeedsNoWaiting() {

@@ -12,10 +12,15 @@ final class FrameWriter: @unchecked Sendable {
     // Sendable: `state` is behind its mutex, the rest is constant.
     private struct State {
         var queue: [[UInt8]] = []
+        /// Bytes in the queue and in the hands of the thread.
+        var unwritten = 0
         var threadStarted = false
         var threadBusy = false
         var broken = false
     }
+
+    /// Bytes that may wait for a client that does not read.
+    static let backlogLimit = 32 << 20
 
     private let descriptor: Int32
     private let isSocket: Bool
@@ -67,11 +72,19 @@ final class FrameWriter: @unchecked Sendable {
         if state.queue.isEmpty && !state.threadBusy { written = writeAtOnce(bytes) }
         guard written < bytes.count, !state.broken else { return }
         state.queue.append(written == 0 ? bytes : Array(bytes[written...]))
+        state.unwritten += bytes.count - written
         if !state.threadStarted {
             state.threadStarted = true
             startThread()
         }
         pthread_cond_signal(changed)
+    }
+
+    /// Whether the client has so much to read that nothing more should be taken from it.
+    var isBacklogged: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return state.unwritten > FrameWriter.backlogLimit
     }
 
     /// Waits until everything is written, at most `seconds`. For the end of the process.
@@ -139,6 +152,7 @@ final class FrameWriter: @unchecked Sendable {
             let whole = frames.allSatisfy(writeWhole)
             pthread_mutex_lock(mutex)
             state.threadBusy = false
+            state.unwritten -= frames.reduce(0) { $0 + $1.count }
             if !whole { noteBroken() }
             pthread_cond_broadcast(changed)
         }
