@@ -85,6 +85,24 @@ Its owner can change that: chmod go-w $path"
     done
 }
 
+# close_way_here: the same for the directories above this one. Without asking only where the group is the user's own, so
+# that nobody loses anything.
+close_way_here() {
+    local path=$root
+    while [ "$path" != / ]; do
+        path=$(dirname "$path")
+        # Others may write to it, and it is not like /tmp, where nobody can rename what another owns.
+        [ -n "$(find "$path" -maxdepth 0 -perm /022 ! \( -perm -1000 -user root \) 2>/dev/null)" ] || continue
+        if [ -n "$(find "$path" -maxdepth 0 -user "$(id -un)" -group "$(id -un)" ! -perm /002 2>/dev/null)" ]; then
+            say "chmod g-w $path: the server refuses plugins that others could replace"
+            chmod g-w "$path"
+        else
+            die "$path can be written by others, and the server would refuse the plugins below it.
+Move this project to another place, or take the permission away: chmod go-w $path"
+        fi
+    done
+}
+
 # build_release [LOG]: the four products in .build/release; with LOG the output goes there too.
 build_release() {
     say "building (the first time takes a few minutes)"
@@ -95,6 +113,7 @@ build_release() {
         swift build -c release || die "The build failed."
     fi
     release=$(cd "$root/.build/release" && pwd -P)
+    close_way_here
     close_to_others "$root" "$root/.build" "$(dirname "$release")" "$release" "$release"/pve-mcp "$release"/pve-sim \
         "$release"/libpve-*.so
 }
