@@ -64,6 +64,34 @@ struct ClientTests {
         #expect(server.requests.allSatisfy { $0.header("Expect") == nil })
     }
 
+    @Test("requests that are cancelled while their connection is being made leave the others alone")
+    func cancelsWhileConnecting() throws {
+        let server = LoopbackServer { .data("\"\($0.line)\"") }
+        let run = try Run(server)
+        var failures: [Failure] = []
+        var left = 48
+        let tickets = (0..<48).map { index in
+            run.client.send(Request(.get, "/n/{i}", path: ["i": "\(index)"])) { [loop = run.loop] result in
+                switch result {
+                case .success, .failure(.cancelled): break
+                case .failure(let failure): failures.append(failure)
+                }
+                left -= 1
+                if left == 0 { loop.stop() }
+            }
+        }
+        // One after the other, from the loop, so that some are given up between the call to connect and its success.
+        var odd = tickets.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)[...]
+        func cancelNext() {
+            guard let ticket = odd.popFirst() else { return }
+            run.client.cancel(ticket)
+            run.loop.after(milliseconds: 0, cancelNext)
+        }
+        cancelNext()
+        run.loop.run()
+        #expect(failures.isEmpty)
+    }
+
     @Test("forty requests at once share eight connections and are all answered")
     func queues() throws {
         let server = LoopbackServer { .data("\"\($0.line)\"") }
