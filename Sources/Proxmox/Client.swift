@@ -27,6 +27,8 @@ public final class Client {
     var guestWaiters: [GuestWaiter] = []
     var taskWaits: [TaskTicket: TaskFollower] = [:]
     var taskCounter: UInt64 = 0
+    /// The longest time for which a wait for a task reports nothing.
+    var taskReportMilliseconds = 10_000
 
     private enum ReleaseState {
         case unknown
