@@ -25,6 +25,9 @@ extension Client {
         let wait = TaskWait(upid, seconds: seconds, now: loop.now())
         let follower = TaskFollower(wait, client: self, progress: progress) { [unowned self] result in
             taskWaits[ticket] = nil
+            if case .success(let task) = result, let vmid = Int64(upid.id), task.isMissing(guest: vmid) {
+                guests.forget(vmid)
+            }
             completion(result)
         }
         taskWaits[ticket] = follower

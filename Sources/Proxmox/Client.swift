@@ -146,6 +146,9 @@ public final class Client {
         if case .failure(let failure) = result, failure.isMissingGuest, let vmid = exchange.request.path["vmid"] {
             Int64(vmid).map { guests.forget($0) }
         }
+        if case .success = result, !isRead {
+            for vmid in GuestDirectory.changed(by: exchange.request) { guests.forget(vmid) }
+        }
         exchanges[id] = nil
         exchange.completion(result)
     }

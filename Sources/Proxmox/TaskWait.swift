@@ -41,6 +41,12 @@ public struct TaskOutcome: Equatable, Sendable {
     public let log: [String]
     /// Whether the state could not be read at the end of the waiting; it is `running` then.
     public var isUnconfirmed = false
+
+    /// Whether it failed because its node has no such VM or container, so that nothing happened.
+    public func isMissing(guest vmid: Int64) -> Bool {
+        guard case .failed(let text) = state else { return false }
+        return GuestDirectory.saysMissing(text, vmid: vmid)
+    }
 }
 
 /// The waiting for one task as a state machine: it is told what happened and returns what to do. No clock, no I/O.

@@ -45,6 +45,45 @@ struct ValueTests {
         #expect(guests.lookup(100, now: 11) == .stale)
     }
 
+    @Test(
+        "the words for a guest that is not there are known",
+        arguments: [
+            "unable to find configuration file for VM 102 on node 'pve2'",
+            "unable to find configuration file for VM 102 - no such machine",
+            "unable to find configuration file for CT 102 on node 'pve2'",
+            "Configuration file 'nodes/pve3/qemu-server/102.conf' does not exist",
+            "Configuration file 'nodes/pve3/lxc/102.conf' does not exist",
+        ])
+    func missing(text: String) {
+        #expect(GuestDirectory.saysMissing(text))
+        #expect(GuestDirectory.saysMissing(text, vmid: 102))
+        #expect(!GuestDirectory.saysMissing(text, vmid: 10))
+    }
+
+    @Test(
+        "other words are not",
+        arguments: ["VM 102 already running", "storage 'x' does not exist", "a.conf' does not exist"])
+    func present(text: String) {
+        #expect(!GuestDirectory.saysMissing(text))
+    }
+
+    @Test("requests that make, move or remove guests name them")
+    func changedGuests() {
+        func changed(_ method: Method, _ rest: String, _ parameters: [Request.Parameter] = []) -> Set<Int64> {
+            let path = ["node": "pve1", "vmid": "102"].filter { rest.contains($0.key) || $0.key == "node" }
+            return GuestDirectory.changed(by: Request(method, "/nodes/{node}" + rest, path: path, parameters))
+        }
+        #expect(changed(.post, "/qemu", [.init("vmid", .int(104))]) == [104])
+        #expect(changed(.post, "/lxc", [.init("vmid", .string("105"))]) == [105])
+        #expect(changed(.delete, "/lxc/{vmid}") == [102])
+        #expect(changed(.post, "/qemu/{vmid}/migrate", [.init("target", .string("pve2"))]) == [102])
+        #expect(changed(.post, "/qemu/{vmid}/clone", [.init("newid", .int(103))]) == [102, 103])
+        #expect(changed(.post, "/qemu/{vmid}/status/start") == [])
+        #expect(changed(.delete, "/qemu/{vmid}/snapshot") == [])
+        #expect(changed(.get, "/qemu") == [])
+        #expect(changed(.post, "/vzdump", [.init("vmid", .string("102"))]) == [])
+    }
+
     @Test("an unknown guest is answered with its neighbours")
     func unknownGuest() {
         let near = GuestLocation(vmid: 100, node: "pve1", kind: .qemu, name: "web", status: "running")

@@ -10,13 +10,19 @@ final class TaskFollow {
     private let directions: CallDirections
     private let client: Client
     private let outcome: CallOutcome
+    /// Told of a task that failed and the message about it; true when the call goes on without the task.
+    private let replaces: (TaskOutcome, String) -> Bool
     private var ticket: TaskTicket?
 
-    init(_ upid: UPID, _ directions: CallDirections, client: Client, outcome: CallOutcome) {
+    init(
+        _ upid: UPID, _ directions: CallDirections, client: Client, outcome: CallOutcome,
+        replaces: @escaping (TaskOutcome, String) -> Bool = { _, _ in false }
+    ) {
         self.upid = upid
         self.directions = directions
         self.client = client
         self.outcome = outcome
+        self.replaces = replaces
     }
 
     func start() {
@@ -47,7 +53,8 @@ final class TaskFollow {
     private func ended(_ task: TaskOutcome) {
         let report = TaskReport(
             upid: upid, state: task.state, log: task.log, waited: directions.wait, isUnconfirmed: task.isUnconfirmed)
-        if case .failed = task.state { outcome.fail(report.failureText) } else { outcome.succeed(report.json) }
+        guard case .failed = task.state else { return outcome.succeed(report.json) }
+        if !replaces(task, report.failureText) { outcome.fail(report.failureText) }
     }
 }
 
