@@ -178,6 +178,14 @@ struct EndpointCallTests {
         #expect(answer.text.hasPrefix("The task qmstart of 101 on node pve1 failed: got timeout"))
     }
 
+    @Test func saysWhyATaskCouldNotBeFollowed() throws {
+        let served = try ServedTools([start]) { request in
+            request.line.hasPrefix("POST") ? .data("\"\(upid)\"") : .answer(500, "no such task", "")
+        }
+        let answer = try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        #expect(answer.isError && answer.text.contains("status 500: no such task. The task goes on;"))
+    }
+
     // MARK: Cancelling
 
     /// The answer to a later call comes, none to the cancelled one.

@@ -84,6 +84,36 @@ struct ValueTests {
         #expect(changed(.post, "/vzdump", [.init("vmid", .string("102"))]) == [])
     }
 
+    @Test(
+        "a sentence ends once",
+        arguments: [
+            ("does not exist", "does not exist."), ("local node..", "local node."), ("local node.\n", "local node."),
+            ("other user?", "other user?"), ("(by other user?)", "(by other user?)."), ("", ""),
+        ])
+    func sentences(text: String, sentence: String) {
+        #expect(text.asSentence == sentence)
+    }
+
+    @Test("a server's words and what is said of them do not run together")
+    func messages() {
+        func rejected(_ text: String) -> String {
+            Failure.rejected(request: "GET /x", status: 500, text: text).message
+        }
+        #expect(
+            rejected("Configuration file 'nodes/a/lxc/1.conf' does not exist").contains("does not exist. It may be"))
+        #expect(rejected("hostname lookup 'a' failed - not known").contains("not known. No node has"))
+        #expect(rejected("(file change by other user?)").contains("other user?). The configuration"))
+        #expect(rejected("no").hasSuffix("status 500: no."))
+        let problems = [
+            Failure.ParameterProblem(name: "a", text: "too long."),
+            Failure.ParameterProblem(name: "target", text: "target is local node."),
+        ]
+        #expect(
+            Failure.parameters(request: "POST /x", problems).message.contains(
+                "a: too long; target: target is local node. Nothing was changed"))
+        #expect(Failure.notImplemented(request: "GET /x", text: "no.").message.contains("GET /x: no. The path"))
+    }
+
     @Test("an unknown guest is answered with its neighbours")
     func unknownGuest() {
         let near = GuestLocation(vmid: 100, node: "pve1", kind: .qemu, name: "web", status: "running")

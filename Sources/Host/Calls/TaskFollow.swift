@@ -39,7 +39,7 @@ final class TaskFollow {
             case .success(let task): ended(task)
             case .failure(let failure):
                 outcome.fail(
-                    "The task \(upid.text) was started, but following it failed: \(failure.message) "
+                    "The task \(upid.text) was started, but following it failed: \(failure.message.asSentence) "
                         + "The task goes on; ask for its state before you repeat the call.")
             }
         }
