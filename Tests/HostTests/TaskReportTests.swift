@@ -22,6 +22,10 @@ struct TaskReportTests {
                 == #"{"upid":"\#(Self.text)","node":"pve1","status":"running","#
                 + #""next":"The task still runs after 45 seconds. Follow it with its UPID on node pve1.","log":["10%"]}"#
         )
+        #expect(json(try report(.running, waited: 1)).contains("The task still runs after 1 second. Follow it"))
+        var lost = try report(.running)
+        lost.isUnconfirmed = true
+        #expect(json(lost).contains("its state could not be read at the end of 45 seconds. Follow it"))
         #expect(json(try report(.running, waited: nil)).contains("The task was started. Follow it"))
     }
 

@@ -407,4 +407,54 @@ struct ClientTests {
         #expect(verdict.isGood && verdict.version == "9.0.3")
         #expect(verdict.text.contains("privilege separation"))
     }
+
+    @Test("a guest is looked up again after a request that moves it, unless that was refused")
+    func forgetsMovedGuests() throws {
+        let server = LoopbackServer { request in
+            if request.line.contains("/cluster/resources") {
+                return .data(#"[{"vmid":102,"node":"pve1","type":"qemu","status":"running"}]"#)
+            }
+            return request.body.contains("pve9") ? .answer(500, "no such cluster node 'pve9'", "") : .data("null")
+        }
+        let run = try Run(server)
+        func lookUp() -> Int {
+            run.client.node(ofGuest: 102) { _ in run.loop.stop() }
+            run.loop.run()
+            return server.lines.count { $0.contains("/cluster/resources") }
+        }
+        func migrate(to node: String) {
+            let path = ["node": "pve1", "vmid": "102"]
+            let target = Request.Parameter("target", .string(node))
+            _ = run.send(Request(.post, "/nodes/{node}/qemu/{vmid}/migrate", path: path, [target]))
+        }
+        #expect(lookUp() == 1)
+        migrate(to: "pve9")
+        #expect(lookUp() == 1)
+        migrate(to: "pve2")
+        #expect(lookUp() == 2)
+    }
+
+    @Test("a guest is looked up again after a task that did not find it")
+    func forgetsMissingGuests() throws {
+        let server = LoopbackServer { request in
+            if request.line.contains("/cluster/resources") {
+                return .data(#"[{"vmid":102,"node":"pve1","type":"qemu","status":"running"}]"#)
+            }
+            if request.line.contains("/log") { return .data("[]") }
+            return .data(
+                #"{"status":"stopped","exitstatus":"unable to find configuration file for VM 102 on node 'pve1'"}"#)
+        }
+        let run = try Run(server)
+        for count in 1...2 {
+            run.client.node(ofGuest: 102) { _ in run.loop.stop() }
+            run.loop.run()
+            #expect(server.lines.count { $0.contains("/cluster/resources") } == count)
+            let upid = try #require(UPID("UPID:pve1:0001A2B3:00C4D5E6:655F1A2B:qmstart:102:root@pam!mcp:"))
+            run.client.waitForTask(upid, seconds: 45) { _ in
+            } completion: { _ in
+                run.loop.stop()
+            }
+            run.loop.run()
+        }
+    }
 }

@@ -59,7 +59,7 @@ enum ArgumentCheck {
     private static func fault(of value: JSONValue, _ parameter: Parameter) -> String? {
         func wrong() -> String {
             var got = value.rawText
-            if parameter.isSecret { got = "a \(value.kind)" }
+            if parameter.isSecret { got = value.kind.noun }
             return "argument \(quoted(parameter.name)) takes \(parameter.expectation); got \(shortened(got, 80))"
         }
         switch parameter.type {
@@ -158,6 +158,20 @@ extension JSONValue.Members {
 let emptyObject: JSONValue = {
     do { return try JSONDocument("{}").root } catch { preconditionFailure("{} is JSON: \(error)") }
 }()
+
+extension JSONValue.Kind {
+    /// With its article, for messages that must not show the value.
+    fileprivate var noun: String {
+        switch self {
+        case .null: "null"
+        case .true, .false: "true or false"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
 
 func quoted(_ name: String) -> String { "\"\(name)\"" }
 
