@@ -121,7 +121,9 @@ struct EndpointCallTests {
             if frame["id"] != nil { end = Answered(frame: frame) }
         }
         #expect(methods.first == "notifications/progress")
-        #expect(end?.data == #"{"upid":"\#(upid)","node":"pve1","status":"ok","exitstatus":"OK","log":["started"]}"#)
+        #expect(
+            end?.data
+                == #"{"upid":"\#(upid)","node":"pve1","id":"101","status":"ok","exitstatus":"OK","log":["started"]}"#)
     }
 
     @Test func reportsAFailedTaskAsAnError() throws {

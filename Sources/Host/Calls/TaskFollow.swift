@@ -59,17 +59,18 @@ struct TaskReport {
     /// Seconds that were waited, when the task did not end in them.
     let waited: Int?
 
-    /// The structured result: `upid`, `node`, `status` (running, ok, warnings), `exitstatus`, `log`, `next`.
+    /// The structured result: `upid`, `node`, `id` (of the guest or other object), `status` (running, ok, warnings), `exitstatus`, `log`, `next`.
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("upid", upid.text)
             writer.member("node", upid.node)
+            if !upid.id.isEmpty { writer.member("id", upid.id) }
             switch state {
             case .running:
                 writer.member("status", "running")
                 let so = waited.map { "The task still runs after \($0) seconds." } ?? "The task was started."
-                writer.member("next", "\(so) Follow it with its UPID on node \(upid.node).")
+                writer.member("next", "\(so) Ask for the state of \(object) again later.")
             case .ok:
                 writer.member("status", "ok")
                 writer.member("exitstatus", "OK")
@@ -85,11 +86,13 @@ struct TaskReport {
         return writer.bytes
     }
 
+    private var object: String { upid.id.isEmpty ? "node \(upid.node)" : upid.id }
+
     /// What the model reads of a task that failed: the error and the end of the log.
     var failureText: String {
         guard case .failed(let text) = state else { return "" }
-        let object = upid.id.isEmpty ? upid.node : upid.id
-        var message = "The task \(upid.type) of \(object) on node \(upid.node) failed: \(text)\n\(upid.text)"
+        var message =
+            "The task \(upid.type) of \(upid.id.isEmpty ? upid.node : upid.id) on node \(upid.node) failed: \(text)\n\(upid.text)"
         if !log.isEmpty { message += "\nEnd of its log:\n" + log.joined(separator: "\n") }
         return message
     }
