@@ -105,6 +105,14 @@ struct EndpointCallTests {
         #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 1)
     }
 
+    @Test func looksForTheNodeWhenItIsGivenAsNull() throws {
+        let served = try ServedTools([start]) {
+            $0.line.contains("/cluster/resources") ? .data(Self.guests) : .data("\"\(upid)\"")
+        }
+        #expect(try !served.call("pve_start", #"{"vmid":101,"node":null,"wait":0}"#).isError)
+        #expect(served.proxmox.lines.last == "POST /api2/json/nodes/pve1/qemu/101/status/start")
+    }
+
     // MARK: Tasks
 
     @Test func waitsForTheTaskAndReportsItsEnd() throws {

@@ -108,7 +108,7 @@ struct GuestLookup {
 
     /// Nil when there is nothing to look up.
     init?(_ tool: Tool, _ arguments: JSONValue) {
-        guard let node = tool.parameters.first(where: \.isGuestNode), arguments[node.name] == nil,
+        guard let node = tool.parameters.first(where: \.isGuestNode), arguments[node.name]?.isNull ?? true,
             let guest = tool.parameters.first(where: { $0.apiName == "vmid" }),
             let vmid = arguments[guest.name]?.lenientInt
         else { return nil }
