@@ -72,6 +72,13 @@ struct PluginCallTests {
         #expect(try served.call("pve_where", #"{"vmid":999}"#).isError)
     }
 
+    @Test func doNotRunForAGuestOfTheOtherKind() throws {
+        let begin = tool("pve_begin", [.guestNode, .vmid], sends: [start]) { $0.reply("{}") }
+        let served = try ServedTools([begin]) { _ in .data(#"[{"vmid":110,"node":"pve3","type":"lxc"}]"#) }
+        let answer = try served.call("pve_begin", #"{"vmid":110}"#)
+        #expect(answer.text == "110 is the container on node pve3, not a VM; nothing was sent.")
+    }
+
     @Test func doNotSeeArgumentsThatAreNull() throws {
         let any = ParameterSpec("any", PVE_TYPE_JSON)
         let look = tool("pve_look", [.wait, any]) { plugin in

@@ -43,7 +43,9 @@ final class PluginCall: RunningCall {
         client.node(ofGuest: lookup.vmid) { [self] found in
             if isCancelled { return }
             switch found {
-            case .success(let guest): run(arguments.withoutNulls(tool).adding(lookup.argument, guest.node))
+            case .success(let guest):
+                if let mismatch = lookup.mismatch(guest) { return outcome.fail(mismatch) }
+                run(arguments.withoutNulls(tool).adding(lookup.argument, guest.node))
             case .failure(let failure): outcome.fail(failure.message)
             }
         }
@@ -55,6 +57,9 @@ final class PluginCall: RunningCall {
         bridge?.cancel()
         taskWait?.cancel()
     }
+
+    /// Reports a task that is followed as running; nothing is done about code that runs.
+    func endNow() { taskWait?.reportRunning() }
 
     private func run(_ arguments: JSONValue) {
         let bridge = LoopBridge(loop: loop, client: client, outcome: outcome)

@@ -44,6 +44,13 @@ final class TaskFollow {
         if let ticket { client.cancelWait(ticket) }
     }
 
+    /// Stops waiting and says that the task runs, so that its UPID is not lost.
+    func reportRunning() {
+        cancel()
+        ticket = nil
+        outcome.succeed(TaskReport(upid: upid, state: .running, log: [], waited: nil).json)
+    }
+
     private func ended(_ task: TaskOutcome) {
         let report = TaskReport(upid: upid, state: task.state, log: task.log, waited: directions.wait)
         if case .failed = task.state { outcome.fail(report.failureText) } else { outcome.succeed(report.json) }
@@ -59,7 +66,8 @@ struct TaskReport {
     /// Seconds that were waited, when the task did not end in them.
     let waited: Int?
 
-    /// The structured result: `upid`, `node`, `id` (of the guest or other object), `status` (running, ok, warnings), `exitstatus`, `log`, `next`.
+    /// The structured result: `upid`, `node`, `id` (of the guest or other object), `status` (running, ok, warnings),
+    /// `exitstatus`, `log`, `next`.
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
@@ -91,8 +99,8 @@ struct TaskReport {
     /// What the model reads of a task that failed: the error and the end of the log.
     var failureText: String {
         guard case .failed(let text) = state else { return "" }
-        var message =
-            "The task \(upid.type) of \(upid.id.isEmpty ? upid.node : upid.id) on node \(upid.node) failed: \(text)\n\(upid.text)"
+        let name = upid.id.isEmpty ? upid.node : upid.id
+        var message = "The task \(upid.type) of \(name) on node \(upid.node) failed: \(text)\n\(upid.text)"
         if !log.isEmpty { message += "\nEnd of its log:\n" + log.joined(separator: "\n") }
         return message
     }
