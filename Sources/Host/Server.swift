@@ -13,13 +13,19 @@ final class Server {
     /// Calls under way at most; a client that asks for more is told to wait.
     static let callLimit = 256
     /// How long requests that were read before the end of input may take.
-    static let graceSeconds = 10
+    static let standardGraceSeconds = 10
+    /// The exit status when the connection was to be checked and is not good, or not known to be.
+    static let badConnection: Int32 = 3
+
+    /// Whether something is awaited besides calls before the end of input ends the server.
+    var isCheckAwaited: () -> Bool = { false }
 
     private let loop: EventLoop
     private let registry: Registry
     private let client: Client
     private let input: Int32
     private let writer: FrameWriter
+    private let graceSeconds: Int
     private let pool = WorkerPool()
     private var session: Session
     private var lines = LineBuffer()
@@ -28,7 +34,8 @@ final class Server {
     private var exitStatus: Int32 = 0
 
     init(
-        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter
+        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter,
+        graceSeconds: Int = Server.standardGraceSeconds
     ) {
         self.loop = loop
         self.session = session
@@ -36,13 +43,14 @@ final class Server {
         self.client = client
         self.input = input
         self.writer = writer
+        self.graceSeconds = graceSeconds
     }
 
     /// Runs until the end and returns the exit status.
     func run() -> Int32 {
         loop.endOfTurn = { [unowned self] in
             writer.flush()
-            if inputEnded && session.pendingCalls == 0 { loop.stop() }
+            if inputEnded && session.pendingCalls == 0 && !isCheckAwaited() { loop.stop() }
         }
         watchInput()
         loop.run()
@@ -57,7 +65,13 @@ final class Server {
     /// Ends the server after the current turn, with everything written that is answered.
     func stop(status: Int32 = 0) {
         exitStatus = status
+        endFollowing()
         loop.stop()
+    }
+
+    /// Answers the calls whose tasks have been started: the client would never learn their UPIDs otherwise.
+    private func endFollowing() {
+        for call in Array(calls.values) { call.endNow() }
     }
 
     // MARK: Input
@@ -96,9 +110,15 @@ final class Server {
         guard !inputEnded else { return }
         lines.end { receive($0) }
         inputEnded = true
-        loop.after(milliseconds: Server.graceSeconds * 1000) { [unowned self] in
-            Log.warning(
-                "calls not answered \(Server.graceSeconds) s after the end of input: \(session.pendingCalls)")
+        loop.after(milliseconds: graceSeconds * 1000) { [unowned self] in
+            endFollowing()
+            if session.pendingCalls > 0 {
+                Log.warning("calls not answered \(graceSeconds) s after the end of input: \(session.pendingCalls)")
+            }
+            if isCheckAwaited() {
+                Log.error("the connection check has not ended \(graceSeconds) s after the end of input")
+                exitStatus = Server.badConnection
+            }
             loop.stop()
         }
     }

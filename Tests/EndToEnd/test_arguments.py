@@ -10,7 +10,7 @@ WRONG = {
     "extra, nearly right": ("pve_get_qemu_status", {"vmid": 100, "nodee": "pve1"}, ["nodee", '"node"']),
     "text for a number": ("pve_get_qemu_status", {"vmid": "one hundred"}, ["vmid", "integer", "one hundred"]),
     "fraction": ("pve_get_qemu_status", {"vmid": 100.5}, ["vmid", "integer", "100.5"]),
-    "null": ("pve_get_qemu_status", {"vmid": None}, ["vmid", "integer", "null"]),
+    "null": ("pve_get_qemu_status", {"vmid": None}, ["vmid", "missing", "integer"]),
     "list": ("pve_get_qemu_status", {"vmid": [100]}, ["vmid", "integer", "[100]"]),
     "number for text": ("pve_get_node_status", {"node": 7}, ["node", "string", "7"]),
     "text for a truth value": ("pve_delete_qemu_snapshot", {"vmid": 100, "snapname": True}, ["snapname", "string", "true"]),

@@ -15,13 +15,13 @@ struct ArgumentCheckTests {
 
     @Test(
         arguments: [
-            (PVE_TYPE_BOOL, ["true", "false"], ["1", "\"true\"", "null"], "true or false"),
+            (PVE_TYPE_BOOL, ["true", "false"], ["1", "\"true\""], "true or false"),
             (PVE_TYPE_I32, ["1", "-1", "2.0", "1e3"], ["1.5", "\"1\"", "2147483648", "true"], "an integer"),
             (PVE_TYPE_U32, ["0", "4294967295"], ["-1", "4294967296"], "an integer"),
             (PVE_TYPE_I64, ["-9223372036854775808"], ["9223372036854775808"], "an integer"),
             (PVE_TYPE_U64, ["0"], ["-1"], "an integer"),
-            (PVE_TYPE_F64, ["1", "0.5", "-1e-3"], ["\"1\"", "null"], "a number"),
-            (PVE_TYPE_UTF8, ["\"\"", "\"a\""], ["1", "null", "[]"], "a string"),
+            (PVE_TYPE_F64, ["1", "0.5", "-1e-3"], ["\"1\""], "a number"),
+            (PVE_TYPE_UTF8, ["\"\"", "\"a\""], ["1", "[]"], "a string"),
             (PVE_TYPE_UTF8_LIST, ["[]", "[\"a\"]"], ["\"a\"", "[1]", "{}"], "an array of strings"),
             (PVE_TYPE_I64_LIST, ["[]", "[1]"], ["1", "[\"1\"]", "[1.5]"], "an array of integers"),
             (PVE_TYPE_OBJECT, ["{}", "{\"a\":1}"], ["[]", "\"{}\""], "an object"),
@@ -93,6 +93,39 @@ struct ArgumentCheckTests {
                     == [
                         "argument \"x\" takes a string of at most 3 characters that matches ^[a-zä]+$; got \"\(wrong)\""
                     ])
+        }
+    }
+
+    @Test func takesNullForLeftOut() throws {
+        for spec in [.wait, .fields, .options, .guestNode] as [ParameterSpec] {
+            #expect(try faults("{\"\(String(cString: spec.value.name))\":null}", spec) == [])
+        }
+        #expect(
+            try faults("{\"vmid\":null}", .vmid)
+                == ["argument \"vmid\" is missing; it takes an integer from 100 to 999999999"])
+        #expect(try faults("{\"vmid\":null,\"vmid\":100}", .vmid).first == "argument \"vmid\" is given twice")
+    }
+
+    @Test func boundsListsAndOptions() throws {
+        func list(_ count: Int) -> String { "[" + (0..<count).map { "\"f\($0)\"" }.joined(separator: ",") + "]" }
+        let tags = ParameterSpec("tags", PVE_TYPE_UTF8_LIST)
+        #expect(try faults("{\"tags\":\(list(1000))}", tags) == [])
+        #expect(
+            try faults("{\"tags\":\(list(1001))}", tags) == ["argument \"tags\" takes at most 1000 elements; got 1001"])
+        #expect(try faults("{\"fields\":\(list(200))}", .fields) == [])
+        #expect(
+            try faults("{\"fields\":\(list(50_000))}", .fields)
+                == ["argument \"fields\" takes at most 200 elements; got 50000"])
+        let members = (0..<60_000).map { "\"o\($0)\":1" }.joined(separator: ",")
+        #expect(
+            try faults("{\"options\":{\(members)}}", .options)
+                == ["argument \"options\" takes at most 200 members; got 60000"])
+    }
+
+    @Test func neverEchoesAnOption() throws {
+        for options in ["{\"cipassword\":{\"a\":\"SECRET\"}}", "{\"sshkeys\":[[\"SECRET\"]]}", "\"x=SECRET\""] {
+            let found = try faults("{\"options\":\(options)}", .options)
+            #expect(found.count == 1 && !found[0].contains("SECRET"), "\(found)")
         }
     }
 

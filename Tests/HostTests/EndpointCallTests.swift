@@ -75,6 +75,16 @@ struct EndpointCallTests {
         #expect(served.proxmox.lines == ["POST /api2/json/nodes/pve9/qemu/101/status/start"])
     }
 
+    @Test func sendsNothingToAGuestOfTheOtherKind() throws {
+        let served = try ServedTools([start]) { _ in
+            .data(#"[{"vmid":110,"node":"pve3","type":"lxc","name":"proxy1","status":"running"}]"#)
+        }
+        let answer = try served.call("pve_start", #"{"vmid":110}"#)
+        #expect(answer.isError)
+        #expect(answer.text == "110 is the container proxy1 on node pve3, not a VM; nothing was sent.")
+        #expect(served.proxmox.lines == ["GET /api2/json/cluster/resources?type=vm"])
+    }
+
     @Test func saysWhichGuestsAreNearAnUnknownOne() throws {
         let served = try ServedTools([start]) { _ in .data(Self.guests) }
         let answer = try served.call("pve_start", #"{"vmid":102}"#)
@@ -148,6 +158,14 @@ struct EndpointCallTests {
         #expect(served.proxmox.lines.count { $0.contains("/cluster/resources") } == 0)
     }
 
+    @Test func looksForTheNodeWhenItIsGivenAsNull() throws {
+        let served = try ServedTools([start]) {
+            $0.line.contains("/cluster/resources") ? .data(Self.guests) : .data("\"\(upid)\"")
+        }
+        #expect(try !served.call("pve_start", #"{"vmid":101,"node":null,"wait":0}"#).isError)
+        #expect(served.proxmox.lines.last == "POST /api2/json/nodes/pve1/qemu/101/status/start")
+    }
+
     // MARK: Tasks
 
     @Test func waitsForTheTaskAndReportsItsEnd() throws {
@@ -164,7 +182,9 @@ struct EndpointCallTests {
             if frame["id"] != nil { end = Answered(frame: frame) }
         }
         #expect(methods.first == "notifications/progress")
-        #expect(end?.data == #"{"upid":"\#(upid)","node":"pve1","status":"ok","exitstatus":"OK","log":["started"]}"#)
+        #expect(
+            end?.data
+                == #"{"upid":"\#(upid)","node":"pve1","id":"101","status":"ok","exitstatus":"OK","log":["started"]}"#)
     }
 
     @Test func reportsAFailedTaskAsAnError() throws {
@@ -268,6 +288,54 @@ struct EndpointCallTests {
     }
 
     // MARK: The end of input
+
+    private func following(graceSeconds: Int = 10) throws -> (ServedTools, DispatchSemaphore) {
+        let asked = DispatchSemaphore(value: 0)
+        let served = try ServedTools([start], graceSeconds: graceSeconds) { request in
+            if request.line.hasPrefix("POST") { return .data("\"\(upid)\"") }
+            asked.signal()
+            return .silence
+        }
+        return (served, asked)
+    }
+
+    private func reportsTheRunningTask(_ served: ServedTools) throws {
+        let answer = Answered(frame: try #require(try served.frame()))
+        #expect(!answer.isError)
+        #expect(answer.data?.hasPrefix(#"{"upid":"\#(upid)","node":"pve1","id":"101","status":"running""#) == true)
+        #expect(try served.frame() == nil)
+    }
+
+    @Test func tellsTheTaskThatRunsWhenTheGracePeriodIsOver() throws {
+        let (served, asked) = try following(graceSeconds: 0)
+        served.start("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        asked.wait()
+        served.closeInput()
+        try reportsTheRunningTask(served)
+        #expect(served.end() == 0)
+    }
+
+    @Test func tellsTheTaskThatRunsWhenItIsStopped() throws {
+        let (served, asked) = try following()
+        served.start("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        asked.wait()
+        served.stop()
+        try reportsTheRunningTask(served)
+        #expect(served.end() == 0)
+    }
+
+    @Test func endsWithABadStatusWhenTheCheckIsNotOver() throws {
+        let served = try ServedTools([version], graceSeconds: 0, awaitsCheck: true) { _ in .data("{}") }
+        #expect(served.end() == 3)
+    }
+
+    @Test func waitsForTheCheckAfterTheEndOfInput() throws {
+        let served = try ServedTools([version], awaitsCheck: true) { _ in .data("{}") }
+        _ = try served.call("pve_version")
+        served.closeInput()
+        served.stop(status: 3)
+        #expect(served.end() == 3)
+    }
 
     @Test func answersWhatWasReadBeforeTheEndOfInput() throws {
         let arrived = DispatchSemaphore(value: 0)

@@ -68,7 +68,35 @@ struct PluginCallTests {
         let served = try ServedTools([locate]) { _ in .data(#"[{"vmid":101,"node":"pve7","type":"qemu"}]"#) }
         #expect(try served.call("pve_where", #"{"vmid":101}"#).data == #"{"status":"ok","data":"pve7"}"#)
         #expect(try served.call("pve_where", #"{"vmid":101,"node":"x"}"#).data == #"{"status":"ok","data":"x"}"#)
+        #expect(try served.call("pve_where", #"{"vmid":101,"node":null}"#).data == #"{"status":"ok","data":"pve7"}"#)
         #expect(try served.call("pve_where", #"{"vmid":999}"#).isError)
+    }
+
+    @Test func doNotRunForAGuestOfTheOtherKind() throws {
+        let begin = tool("pve_begin", [.guestNode, .vmid], sends: [start]) { $0.reply("{}") }
+        let served = try ServedTools([begin]) { _ in .data(#"[{"vmid":110,"node":"pve3","type":"lxc"}]"#) }
+        let answer = try served.call("pve_begin", #"{"vmid":110}"#)
+        #expect(answer.text == "110 is the container on node pve3, not a VM; nothing was sent.")
+    }
+
+    @Test func doNotSeeArgumentsThatAreNull() throws {
+        let any = ParameterSpec("any", PVE_TYPE_JSON)
+        let look = tool("pve_look", [.wait, any]) { plugin in
+            let seen = ["wait", "any"].filter { plugin.member(plugin.arguments, $0) != 0 }
+            plugin.reply("\"\(seen.joined(separator: " "))\"")
+        }
+        let served = try ServedTools([look]) { _ in .close }
+        #expect(try served.call("pve_look", #"{"wait":null,"any":null}"#).data == #"{"status":"ok","data":"any"}"#)
+    }
+
+    @Test func refuseOptionsBeforeTheirFirstRequest() throws {
+        let ask = tool("pve_ask", [.vmid, .options], sends: [version]) { plugin in
+            plugin.reply(plugin.send(PVE_METHOD_GET, "/version").answer ?? "null")
+        }
+        let served = try ServedTools([ask]) { _ in .data("{}") }
+        let answer = try served.call("pve_ask", #"{"vmid":101,"options":{"vmid":102}}"#)
+        #expect(answer.text.hasPrefix("Nothing was sent: option \"vmid\" is an argument of the tool"))
+        #expect(served.proxmox.lines == [])
     }
 
     @Test func waitForTheTaskThatTheCodeReplies() throws {

@@ -80,14 +80,13 @@ struct RequestBuilderTests {
 
     @Test(
         arguments: [
-            (#"{"cores":1}"#, "option \"cores\" is given outside \"options\" as well; give it once"),
-            (#"{"vmid":101}"#, "option \"vmid\" is given outside \"options\" as well; give it once"),
-            (#"{"a":1,"a":2}"#, "option \"a\" is given outside \"options\" as well; give it once"),
+            (#"{"cores":1}"#, "option \"cores\" is an argument of the tool; give it as the argument \"cores\""),
+            (#"{"vmid":101}"#, "option \"vmid\" is an argument of the tool; give it as the argument \"vmid\""),
+            (#"{"a":1,"a":2}"#, "option \"a\" is given twice; give it once"),
             (
                 #"{"net0":{"model":"virtio"}}"#,
-                "option \"net0\" takes a string, number, boolean or array of strings; got {\"model\":\"virtio\"}"
+                "option \"net0\" takes a string, number, boolean or array of strings; got an object"
             ),
-            (#"{"net0":null}"#, "option \"net0\" takes a string, number, boolean or array of strings; got null"),
         ])
     func refusesOptions(_ options: String, _ fault: String) throws {
         let cores = ParameterSpec("cores", PVE_TYPE_I32)
@@ -96,6 +95,25 @@ struct RequestBuilderTests {
                 #"{"node":"n","vmid":100,"cores":2,"options":\#(options)}"#, [.node, .vmid, cores, .options])
         } throws: {
             ($0 as? ArgumentError)?.faults == [fault]
+        }
+    }
+
+    @Test func leavesOutOptionsThatAreNull() throws {
+        let arguments = #"{"node":"n","vmid":100,"options":{"net0":null,"cores":2}}"#
+        #expect(try request(arguments, [.node, .vmid, .options]).parameters == [.init("cores", .int(2))])
+        #expect(try request(#"{"node":"n","vmid":100,"options":null}"#, [.node, .vmid, .options]).parameters == [])
+    }
+
+    @Test func refusesOptionsThatThePathOrTheToolHolds() throws {
+        let overrides = [
+            Request.Parameter("node", .string("n")), .init("vmid", .int(100)), .init("force", .bool(true)),
+        ]
+        for (name, reason) in [("vmid", "is a value of the request's path"), ("force", "is set by the tool itself")] {
+            #expect {
+                try request(#"{"options":{"\#(name)":1}}"#, [.options], overrides: overrides)
+            } throws: {
+                ($0 as? ArgumentError)?.faults.first?.hasPrefix("option \"\(name)\" \(reason)") ?? false
+            }
         }
     }
 

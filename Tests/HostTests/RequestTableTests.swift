@@ -66,7 +66,7 @@ struct RequestTableTests {
             #expect(plugin.send(PVE_METHOD_PUT, path, [("vmid", "101")], withArguments: true).status == PVE_OK.code)
             let (status, answer) = plugin.send(PVE_METHOD_PUT, path, [("cores", "4")], withArguments: true)
             #expect(status == PVE_FAILED.code)
-            #expect(answer?.contains("option \"cores\" is given outside \"options\" as well") == true)
+            #expect(answer?.contains("option \"cores\" is set by the tool itself") == true)
         }
         #expect(call.requests.map(\.path) == [["node": "pve1", "vmid": "101"]])
         #expect(call.requests.map(\.parameters) == [[.init("memory", .int(512)), .init("cores", .int(2))]])

@@ -109,7 +109,7 @@ struct OutputSchemaTests {
         #expect(
             schema(result(PVE_SHAPE_TASK))
                 == #"{"type":"object","properties":{"upid":{"type":"string"},"node":{"type":"string"},"#
-                + #""status":{"type":"string"},"exitstatus":{"type":"string"},"next":{"type":"string"},"#
+                + #""id":{"type":"string"},"status":{"type":"string"},"exitstatus":{"type":"string"},"next":{"type":"string"},"#
                 + #""log":{"type":"array","items":{"type":"string"}}},"required":["status"]}"#)
     }
 

@@ -52,6 +52,15 @@ struct SettingsTests {
                 ["PVE_BASE_URL": "http://pve.example.org", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "x"],
                 "PVE_BASE_URL: "
             ),
+            (
+                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": "a\nb"],
+                "PVE_TOKEN_SECRET: "
+            ),
+            (
+                ["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "a@pve!mcp", "PVE_TOKEN_SECRET": " "],
+                "PVE_TOKEN_SECRET: "
+            ),
+            (["PVE_BASE_URL": "https://h", "PVE_USERNAME": "a", "PVE_PASSWORD": "y"], "PVE_USERNAME: "),
             (["PVE_BASE_URL": "https://h", "PVE_TOKEN_ID": "ab", "PVE_TOKEN_SECRET": "x"], "PVE_TOKEN_ID: "),
             (
                 [
@@ -79,12 +88,13 @@ struct SettingsTests {
         } throws: { error in
             let message = (error as? SettingError)?.message ?? ""
             return message.hasPrefix(start)
-                && message.contains("PVE_")
+                && message.contains("PVE_") && !message.contains("a\nb")
         }
     }
 
     @Test(arguments: [
         (["PVE_ACCESS_TIER": "admin"], "PVE_ACCESS_TIER: expected one of read-only, read-execute, full, got \"admin\""),
+        (["PVE_TOOL_WHITELIST": ","], "PVE_TOOL_WHITELIST: expected names of tools"),
         (["DEBUG": "maybe"], "DEBUG: expected true or false"),
         (["PVE_PLUGIN_PATH": "plugins"], "PVE_PLUGIN_PATH: plugins is not an absolute path"),
     ])
@@ -104,6 +114,59 @@ struct SettingsTests {
         #expect(try source(environment).secret("PVE_TOKEN_SECRET")?.text == "s3cret")
         environment["PVE_TOKEN_SECRET"] = "x"
         #expect(throws: SettingError.self) { try source(environment).secret("PVE_TOKEN_SECRET") }
+    }
+
+    @Test func refusesAnEmptyWhitelistFlag() throws {
+        #expect { try Settings(source([:], flags: ["whitelist": ""])) } throws: {
+            ($0 as? SettingError)?.message.hasPrefix("--whitelist: expected names of tools") ?? false
+        }
+        #expect(try Settings(source(["PVE_TOOL_WHITELIST": ""])).whitelist == nil)
+    }
+
+    @Test func waitsForNoPipe() throws {
+        let path = NSTemporaryDirectory() + "pipe-\(UUID().uuidString)"
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        let isRefused: (any Error) -> Bool = {
+            ($0 as? SettingError)?.message.contains("is not a regular file") ?? false
+        }
+        #expect { try EnvFile(path: path) } throws: { isRefused($0) }
+        var environment = complete
+        environment["PVE_CA_FILE"] = path
+        #expect { try Settings.connection(source(environment)) } throws: { isRefused($0) }
+    }
+
+    @Test func seesWhoMayReadASecret() throws {
+        let path = NSTemporaryDirectory() + "secret-\(UUID().uuidString)"
+        try "s3cret\n".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { unlink(path) }
+        for (mode, isOpen) in [(0o600, false), (0o640, true), (0o604, true)] as [(mode_t, Bool)] {
+            chmod(path, mode)
+            #expect(try TextFile.readSecret(path).isOpenToOthers == isOpen)
+        }
+    }
+
+    @Test func readsASecretFromAPipe() throws {
+        let pipe = Pipe()
+        pipe.fileHandleForWriting.write(Data("s3cret\n".utf8))
+        try pipe.fileHandleForWriting.close()
+        let read = try TextFile.readSecret("/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")
+        #expect(read.bytes == Array("s3cret\n".utf8) && !read.isOpenToOthers)
+    }
+
+    @Test func givesAChildTheSecretAndNotItsFile() throws {
+        let source = SettingSource(
+            flags: ["token-secret-file": "/dev/fd/63", "base-url": "https://h"],
+            environment: ["PVE_TIMEOUT": "7", "PVE_TOKEN_SECRET_FILE": "/x", "HOME": "/root"],
+            file: ("/x.env", ["PVE_TOKEN_ID": "a@pve!mcp"]))
+        let values = source.environment(
+            for: .token(id: "a@pve!mcp", secret: "s3cret"),
+            over: ["PVE_TIMEOUT": "7", "PVE_TOKEN_SECRET_FILE": "/x", "HOME": "/root", "PVE_CATEGORIES": ""])
+        #expect(
+            values == [
+                "PVE_BASE_URL": "https://h", "PVE_TIMEOUT": "7", "PVE_TOKEN_ID": "a@pve!mcp",
+                "PVE_TOKEN_SECRET": "s3cret", "HOME": "/root",
+            ])
     }
 
     @Test func anEnvFileMustBeClosedToOthers() throws {
@@ -136,6 +199,19 @@ struct CommandLineTests {
         let arguments = try CommandLineArguments(["plugins", "--tier=full", "--categories", "nodes", "--json"])
         #expect(arguments.command == .plugins && arguments.json)
         #expect(arguments.flags == ["tier": "full", "categories": "nodes"])
+    }
+
+    @Test func takesDebugAloneOrWithAValue() throws {
+        #expect(try CommandLineArguments(["--debug"]).flags == ["debug": "true"])
+        #expect(try CommandLineArguments(["--debug=false", "tools"]).flags == ["debug": "false"])
+        #expect(HelpCommand.text.contains("--debug[=BOOL]"))
+    }
+
+    @Test func namesTheCommandsThereAre() {
+        #expect { try CommandLineArguments(["--debug", "true"]) } throws: {
+            let message = ($0 as? SettingError)?.message ?? ""
+            return message.contains("serve, plugins, tools, check, settings, help, version")
+        }
     }
 
     @Test func joinsPluginDirectories() throws {

@@ -19,23 +19,31 @@ struct TaskReportTests {
     @Test func saysThatItRunsAndHowToGoOn() throws {
         #expect(
             json(try report(.running, log: ["10%"]))
-                == #"{"upid":"\#(Self.text)","node":"pve1","status":"running","#
-                + #""next":"The task still runs after 45 seconds. Follow it with its UPID on node pve1.","log":["10%"]}"#
+                == #"{"upid":"\#(Self.text)","node":"pve1","id":"101","status":"running","#
+                + #""next":"The task still runs after 45 seconds. Ask for the state of 101 again later.","log":["10%"]}"#
         )
-        #expect(json(try report(.running, waited: 1)).contains("The task still runs after 1 second. Follow it"))
+        #expect(json(try report(.running, waited: 1)).contains("The task still runs after 1 second. Ask for"))
         var lost = try report(.running)
         lost.isUnconfirmed = true
-        #expect(json(lost).contains("its state could not be read at the end of 45 seconds. Follow it"))
-        #expect(json(try report(.running, waited: nil)).contains("The task was started. Follow it"))
+        #expect(json(lost).contains("its state could not be read at the end of 45 seconds. Ask for"))
+        #expect(json(try report(.running, waited: nil)).contains("The task was started. Ask for the state of 101"))
     }
 
     @Test func saysThatItEndedWell() throws {
         #expect(
-            json(try report(.ok)) == #"{"upid":"\#(Self.text)","node":"pve1","status":"ok","exitstatus":"OK"}"#)
+            json(try report(.ok))
+                == #"{"upid":"\#(Self.text)","node":"pve1","id":"101","status":"ok","exitstatus":"OK"}"#)
         #expect(
             json(try report(.warnings(2), log: ["careful"]))
-                == #"{"upid":"\#(Self.text)","node":"pve1","status":"warnings","exitstatus":"WARNINGS: 2","log":["careful"]}"#
+                == #"{"upid":"\#(Self.text)","node":"pve1","id":"101","status":"warnings","exitstatus":"WARNINGS: 2","log":["careful"]}"#
         )
+    }
+
+    @Test func namesNoObjectWhereTheTaskHasNone() throws {
+        let upid = try #require(UPID("UPID:pve1:000004B7:05CC7967:6B005F6C:aptupdate::root@pam:"))
+        let text = json(TaskReport(upid: upid, state: .running, log: [], waited: nil))
+        #expect(!text.contains("\"id\""))
+        #expect(text.contains("Ask for the state of node pve1 again later."))
     }
 
     @Test func aFailureNamesTheObjectTheTaskAndTheEndOfItsLog() throws {

@@ -43,12 +43,16 @@ final class EndpointCall: RunningCall {
         taskWait?.cancel()
     }
 
+    /// Reports a task that is followed as running; nothing is done about any other state.
+    func endNow() { taskWait?.reportRunning() }
+
     /// Finds the guest's node, and sends. `again` says why the first attempt failed.
     private func lookUp(_ lookup: GuestLookup, again: String?) {
         client.node(ofGuest: lookup.vmid) { [self] answer in
             if isCancelled { return }
             switch answer {
             case .success(let guest):
+                if let mismatch = lookup.mismatch(guest) { return outcome.fail(mismatch) }
                 if let again, found?.node == guest.node { return outcome.fail(again) }
                 self.found = (lookup, guest.node, isSecond: again != nil)
                 send([Request.Parameter(lookup.apiName, .string(guest.node))])
@@ -104,6 +108,8 @@ final class EndpointCall: RunningCall {
 protocol RunningCall: AnyObject {
     func start()
     func cancel()
+    /// Ends the call with its task's report if it has started one: the server is about to stop.
+    func endNow()
 }
 
 /// A guest whose node the host must find, as the tool has a parameter for it and the caller left it out.
@@ -113,15 +119,45 @@ struct GuestLookup {
     let argument: String
     /// The name of the node in requests.
     let apiName: String
+    /// The kind of guest that the tool's requests are about; nil when they are about either.
+    let kind: GuestLocation.Kind?
 
     /// Nil when there is nothing to look up.
     init?(_ tool: Tool, _ arguments: JSONValue) {
-        guard let node = tool.parameters.first(where: \.isGuestNode), arguments[node.name] == nil,
+        guard let node = tool.parameters.first(where: \.isGuestNode), arguments[node.name]?.isNull ?? true,
             let guest = tool.parameters.first(where: { $0.apiName == "vmid" }),
             let vmid = arguments[guest.name]?.lenientInt
         else { return nil }
         self.vmid = vmid
         argument = node.name
         apiName = node.apiName
+        let kinds = Set(tool.body.paths.compactMap(GuestLookup.kind))
+        kind = kinds.count == 1 ? kinds.first : nil
+    }
+
+    /// What is wrong when the guest is not of the tool's kind; nil when it is.
+    func mismatch(_ guest: GuestLocation) -> String? {
+        guard let kind, kind != guest.kind else { return nil }
+        let name = guest.name.map { " \(shortened($0, 64))" } ?? ""
+        let (itsKind, wanted) = guest.kind == .lxc ? ("the container", "a VM") : ("the VM", "a container")
+        return "\(guest.vmid) is \(itsKind)\(name) on node \(guest.node), not \(wanted); nothing was sent."
+    }
+
+    /// The kind in front of `{vmid}` in a path such as `/nodes/{node}/qemu/{vmid}/config`.
+    private static func kind(_ path: String) -> GuestLocation.Kind? {
+        let segments = path.split(separator: "/")
+        guard let vmid = segments.firstIndex(of: "{vmid}"), vmid > 0 else { return nil }
+        return GuestLocation.Kind(rawValue: String(segments[vmid - 1]))
+    }
+}
+
+extension Body {
+    /// The paths of the requests it may send.
+    fileprivate var paths: [String] {
+        switch self {
+        case .endpoint(let endpoint): [endpoint.path]
+        case .call(let body): body.endpoints.map(\.path)
+        case .native: []
+        }
     }
 }

@@ -39,11 +39,13 @@ final class PluginCall: RunningCall {
 
     /// Finds the guest's node first when the caller left it out: the code then reads it among its arguments.
     func start() {
-        guard let lookup = GuestLookup(tool, arguments) else { return run(arguments) }
+        guard let lookup = GuestLookup(tool, arguments) else { return run(arguments.withoutNulls(tool)) }
         client.node(ofGuest: lookup.vmid) { [self] found in
             if isCancelled { return }
             switch found {
-            case .success(let guest): run(arguments.adding(lookup.argument, guest.node))
+            case .success(let guest):
+                if let mismatch = lookup.mismatch(guest) { return outcome.fail(mismatch) }
+                run(arguments.withoutNulls(tool).adding(lookup.argument, guest.node))
             case .failure(let failure): outcome.fail(failure.message)
             }
         }
@@ -55,6 +57,9 @@ final class PluginCall: RunningCall {
         bridge?.cancel()
         taskWait?.cancel()
     }
+
+    /// Reports a task that is followed as running; nothing is done about code that runs.
+    func endNow() { taskWait?.reportRunning() }
 
     private func run(_ arguments: JSONValue) {
         let bridge = LoopBridge(loop: loop, client: client, outcome: outcome)
@@ -144,6 +149,20 @@ private struct LoopEnd: @unchecked Sendable {
 }
 
 extension JSONValue {
+    /// The object without the members that are null and so count as left out; null is a value of "any JSON" alone.
+    fileprivate func withoutNulls(_ tool: Tool) -> JSONValue {
+        guard members.contains(where: \.value.isNull) else { return self }
+        let kept = Set(tool.parameters.filter { $0.type == .json }.map(\.name))
+        var writer = JSONWriter()
+        writer.object { writer in
+            for member in members where !member.value.isNull || kept.contains(member.name) {
+                member.withRawName { writer.rawName($0) }
+                writer.value(member.value)
+            }
+        }
+        do { return try JSONDocument(writer.bytes).root } catch { return self }
+    }
+
     /// The object with one more member.
     func adding(_ name: String, _ text: String) -> JSONValue {
         var writer = JSONWriter()

@@ -50,6 +50,13 @@ final class TaskFollow {
         if let ticket { client.cancelWait(ticket) }
     }
 
+    /// Stops waiting and says that the task runs, so that its UPID is not lost.
+    func reportRunning() {
+        cancel()
+        ticket = nil
+        outcome.succeed(TaskReport(upid: upid, state: .running, log: [], waited: nil).json)
+    }
+
     private func ended(_ task: TaskOutcome) {
         let report = TaskReport(
             upid: upid, state: task.state, log: task.log, waited: directions.wait, isUnconfirmed: task.isUnconfirmed)
@@ -69,16 +76,18 @@ struct TaskReport {
     /// Whether the state could not be read at the end of the waiting.
     var isUnconfirmed = false
 
-    /// The structured result: `upid`, `node`, `status` (running, ok, warnings), `exitstatus`, `log`, `next`.
+    /// The structured result: `upid`, `node`, `id` (of the guest or other object), `status` (running, ok, warnings),
+    /// `exitstatus`, `log`, `next`.
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("upid", upid.text)
             writer.member("node", upid.node)
+            if !upid.id.isEmpty { writer.member("id", upid.id) }
             switch state {
             case .running:
                 writer.member("status", "running")
-                writer.member("next", "\(standing) Follow it with its UPID on node \(upid.node).")
+                writer.member("next", "\(standing) Ask for the state of \(object) again later.")
             case .ok:
                 writer.member("status", "ok")
                 writer.member("exitstatus", "OK")
@@ -102,11 +111,13 @@ struct TaskReport {
             : "The task still runs after \(time)."
     }
 
+    private var object: String { upid.id.isEmpty ? "node \(upid.node)" : upid.id }
+
     /// What the model reads of a task that failed: the error and the end of the log.
     var failureText: String {
         guard case .failed(let text) = state else { return "" }
-        let object = upid.id.isEmpty ? upid.node : upid.id
-        var message = "The task \(upid.type) of \(object) on node \(upid.node) failed: \(text)\n\(upid.text)"
+        let name = upid.id.isEmpty ? upid.node : upid.id
+        var message = "The task \(upid.type) of \(name) on node \(upid.node) failed: \(text)\n\(upid.text)"
         if !log.isEmpty { message += "\nEnd of its log:\n" + log.joined(separator: "\n") }
         return message
     }

@@ -35,7 +35,8 @@ struct CommandLineArguments: Equatable {
                 }
                 guard !named, let command = Command(rawValue: word) else {
                     throw SettingError(
-                        "unknown command \"\(word)\"; commands are plugins, tools, check; see pve-mcp --help")
+                        "unknown command \"\(word)\"; commands are \(CommandLineArguments.commandNames); "
+                            + "see pve-mcp --help")
                 }
                 self.command = command
                 named = true
@@ -45,11 +46,10 @@ struct CommandLineArguments: Equatable {
         }
     }
 
-    /// The words that say where Proxmox is, for a child of this process.
-    var connectionWords: [String] {
-        flags.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
-            + (envFile.map { ["--env-file=\($0)"] } ?? [])
-    }
+    /// What somebody may type as a command.
+    private static let commandNames = Command.allCases.filter { $0 != .probePlugin }.map(\.rawValue)
+        .joined(separator: ", ")
+    private static let lonelyFlags = Set(SettingDefinition.all.filter(\.mayStandAlone).compactMap(\.flag))
 
     private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -63,7 +63,7 @@ struct CommandLineArguments: Equatable {
         case "strict": strict = true
         case "json": json = true
         case "ends-with-parent": endsWithParent = true
-        case "debug" where parts.count == 1: flags["debug"] = "true"
+        case _ where parts.count == 1 && CommandLineArguments.lonelyFlags.contains(name): flags[name] = "true"
         case "env-file": envFile = try value(name, parts, &rest)
         case "plugin-dir":
             let directory = try value(name, parts, &rest)

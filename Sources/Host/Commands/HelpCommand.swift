@@ -17,7 +17,7 @@ enum HelpCommand {
 
             """
         for definition in SettingDefinition.all {
-            let flag = definition.flag.map { "--\($0) \(definition.placeholder)" } ?? ""
+            let flag = definition.flag.map { "--\($0)" + definition.shownValue } ?? ""
             text += line(flag, definition.variable, definition.meaning)
             if definition.mayComeFromFile {
                 text += line(
@@ -38,6 +38,10 @@ enum HelpCommand {
     private static func line(_ flag: String, _ variable: String, _ meaning: String) -> String {
         "  \(pad(flag, 26)) \(pad(variable, 23)) \(meaning)\n"
     }
+}
+
+extension SettingDefinition {
+    fileprivate var shownValue: String { mayStandAlone ? "[=\(placeholder)]" : " \(placeholder)" }
 }
 
 /// Fills `text` with blanks up to `width` characters.

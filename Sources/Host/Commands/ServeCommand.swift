@@ -45,8 +45,13 @@ enum ServeCommand {
             loop: loop, session: session, registry: registry, client: client, input: streams.input, writer: writer)
         SignalWatch.install(on: loop) { server.stop() }
         streams.watch(on: loop)
-        let check = StartCheckProcess(on: loop, client, isStrict: arguments.strict) { server.stop(status: 3) }
-        if !arguments.demo { check.schedule(arguments: arguments.connectionWords) }
+        let check = StartCheckProcess(on: loop, client, isStrict: arguments.strict) {
+            server.stop(status: Server.badConnection)
+        }
+        server.isCheckAwaited = { [unowned check] in arguments.strict && check.isUnderWay }
+        if !arguments.demo {
+            check.schedule(environment: source.environment(for: connection.credentials, over: Environment.values))
+        }
         defer { check.end() }
 
         let status = server.run()

@@ -16,6 +16,8 @@ final class StartCheckProcess {
     private let failed: () -> Void
     private var child: ChildProcess?
     private var text: [UInt8] = []
+    /// Whether a verdict is to come.
+    private(set) var isUnderWay = false
 
     /// `failed` is called when `isStrict` and there is no good verdict.
     init(on loop: EventLoop, _ client: Client, isStrict: Bool, failed: @escaping () -> Void) {
@@ -25,9 +27,10 @@ final class StartCheckProcess {
         self.failed = failed
     }
 
-    /// Starts the check a moment from now. `arguments` are the words that say where Proxmox is.
-    func schedule(arguments: [String]) {
-        loop.after(milliseconds: StartCheckProcess.delay) { [weak self] in self?.start(arguments) }
+    /// Starts the check a moment from now. `environment` says where Proxmox is and who we are there.
+    func schedule(environment: [String: String]) {
+        isUnderWay = true
+        loop.after(milliseconds: StartCheckProcess.delay) { [weak self] in self?.start(environment) }
     }
 
     /// Ends a check that is under way. Call it before the server ends: a check may wait long for an answer.
@@ -38,9 +41,10 @@ final class StartCheckProcess {
         child.end(SIGKILL)
     }
 
-    private func start(_ arguments: [String]) {
-        let words = ["check", "--json", "--ends-with-parent"] + arguments
-        guard let child = ChildProcess.start(Environment.executable, words) else {
+    private func start(_ environment: [String: String]) {
+        let words = ["check", "--json", "--ends-with-parent"]
+        let entries = environment.map { "\($0.key)=\($0.value)" }
+        guard let child = ChildProcess.start(Environment.executable, words, environment: entries) else {
             return judge(nil, "the connection check cannot be started: \(TextFile.lastError)")
         }
         self.child = child
@@ -57,6 +61,7 @@ final class StartCheckProcess {
     }
 
     private func judge(_ verdict: StartVerdict?, _ otherwise: String) {
+        isUnderWay = false
         if let verdict, verdict.isGood {
             Log.info(verdict.text)
             if let version = verdict.version { client.assumeVersion(version) }

@@ -11,15 +11,13 @@ struct EnvFile {
 
     /// Reads and checks the file. It must belong to the user (or root) and be closed to everybody else.
     init(path: String) throws(SettingError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw SettingError("--env-file \(path) cannot be read: \(TextFile.lastError)")
+        let (descriptor, status): (Int32, stat)
+        do throws(TextFile.Fault) {
+            (descriptor, status) = try TextFile.openRegular(path)
+        } catch {
+            throw SettingError("--env-file \(path) \(error.phrase)")
         }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw SettingError("--env-file \(path) is not a regular file")
-        }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw SettingError("--env-file \(path) belongs to another user; chown it to the user that runs pve-mcp")
         }

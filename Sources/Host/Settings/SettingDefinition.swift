@@ -17,6 +17,8 @@ struct SettingDefinition: Sendable {
     var allowedInFile = true
     /// Whether `<variable>_FILE` may name a file that holds the value.
     var mayComeFromFile = false
+    /// Whether the flag may stand alone, for true. Its value then follows an equals sign only.
+    var mayStandAlone = false
 
     static let all: [SettingDefinition] = [
         SettingDefinition(
@@ -72,7 +74,8 @@ struct SettingDefinition: Sendable {
             example: "true"),
         SettingDefinition(
             variable: "DEBUG", flag: "debug", placeholder: "BOOL",
-            meaning: "Whether to log each request to stderr (default false).", example: "true"),
+            meaning: "Whether to log each request to stderr (default false).", example: "true",
+            mayStandAlone: true),
     ]
 
     static func named(_ variable: String) -> SettingDefinition {

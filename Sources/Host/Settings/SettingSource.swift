@@ -33,6 +33,21 @@ struct SettingSource {
         }
     }
 
+    /// The environment for a child of this process that has the same settings: each under its own name, the secret
+    /// itself in place of the file it came from, which may be a pipe that gives it once.
+    func environment(for credentials: Credentials, over inherited: [String: String]) -> [String: String] {
+        var values = inherited
+        for definition in SettingDefinition.all {
+            values[definition.variable] = texts[definition.variable]?.text
+            if definition.mayComeFromFile { values[definition.variable + "_FILE"] = nil }
+        }
+        switch credentials {
+        case .token(_, let secret): values["PVE_TOKEN_SECRET"] = secret
+        case .password(_, let password): values["PVE_PASSWORD"] = password
+        }
+        return values
+    }
+
     subscript(variable: String) -> SettingText? { texts[variable] }
 
     /// A secret, from its variable or from the file that `<variable>_FILE` names (its first line).
@@ -41,8 +56,15 @@ struct SettingSource {
         if let direct = texts[variable] {
             throw SettingError("\(direct.origin) and \(file.origin) are both set; keep one of them")
         }
-        guard let bytes = TextFile.read(file.text) else {
-            throw SettingError("\(file.origin) names \(file.text), which cannot be read: \(TextFile.lastError)")
+        let bytes: [UInt8]
+        do throws(TextFile.Fault) {
+            let read = try TextFile.readSecret(file.text)
+            bytes = read.bytes
+            if read.isOpenToOthers {
+                Log.warning("\(file.text) (\(file.origin)) can be read by other users; run: chmod 600 \(file.text)")
+            }
+        } catch {
+            throw SettingError("\(file.origin) names \(file.text), which \(error.phrase)")
         }
         let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
         guard !line.isEmpty else {

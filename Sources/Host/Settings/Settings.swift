@@ -23,7 +23,14 @@ struct Settings {
             self.tier = tier
         }
         categories = CategorySelection(source["PVE_CATEGORIES"]?.text)
-        whitelist = source["PVE_TOOL_WHITELIST"].map { Settings.list($0.text) }
+        if let text = source["PVE_TOOL_WHITELIST"] {
+            let names = Settings.list(text.text)
+            // No tool at all is nobody's wish; it is what an unset variable in a script leaves behind.
+            guard !names.isEmpty else {
+                throw Settings.malformed(text, "PVE_TOOL_WHITELIST", "names of tools, or no whitelist for all")
+            }
+            whitelist = names
+        }
         blacklist = source["PVE_TOOL_BLACKLIST"].map { Settings.list($0.text) } ?? []
         pluginDirectories = source["PVE_PLUGIN_PATH"].map { $0.text.split(separator: ":").map(String.init) } ?? []
         if let directory = pluginDirectories.first(where: { !$0.hasPrefix("/") }), let text = source["PVE_PLUGIN_PATH"]
@@ -44,8 +51,12 @@ struct Settings {
         let baseURL = try Settings.naming(url) { () throws(SettingError) in try BaseURL(url.text) }
         var settings = ConnectionSettings(baseURL: baseURL, credentials: try credentials(source))
         settings.caFile = source["PVE_CA_FILE"]?.text
-        if let file = source["PVE_CA_FILE"], TextFile.read(file.text) == nil {
-            throw SettingError("\(file.origin): \(file.text) cannot be read: \(TextFile.lastError)")
+        if let file = source["PVE_CA_FILE"] {
+            do throws(TextFile.Fault) {
+                _ = try TextFile.readRegular(file.text)
+            } catch {
+                throw SettingError("\(file.origin): \(file.text) \(error.phrase)")
+            }
         }
         if let text = source["PVE_FINGERPRINT"] {
             settings.fingerprint = try Settings.naming(text) { () throws(SettingError) in try Fingerprint(text.text) }
@@ -72,9 +83,16 @@ struct Settings {
         }
         switch (id, secret, user, password) {
         case (let id?, let secret?, _, _):
-            return try naming(id) { () throws(SettingError) in try .token(checkingID: id.text, secret: secret.text) }
+            // The id alone first, so that the message names the setting that is wrong.
+            _ = try naming(id) { () throws(SettingError) in try Credentials.token(checkingID: id.text, secret: "x") }
+            return try naming(secret) { () throws(SettingError) in
+                try .token(checkingID: id.text, secret: secret.text)
+            }
         case (_, _, let user?, let password?):
-            return try naming(user) { () throws(SettingError) in
+            _ = try naming(user) { () throws(SettingError) in
+                try Credentials.password(checkingUser: user.text, password: "x")
+            }
+            return try naming(password) { () throws(SettingError) in
                 try .password(checkingUser: user.text, password: password.text)
             }
         case (.some, nil, _, _): throw missing("PVE_TOKEN_SECRET")

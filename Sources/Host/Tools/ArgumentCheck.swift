@@ -19,26 +19,41 @@ struct ArgumentError: Error {
         return "Nothing was sent: \(shown)."
     }
 
-    private static let shownFaults = 10
+    /// Faults that are told; the rest is counted.
+    static let shownFaults = 10
 }
 
 enum ArgumentCheck {
-    /// Finds every fault of `arguments`.
+    /// Elements that a list may have.
+    static let listLimit = 1000
+    /// Names of fields that a call may choose.
+    static let fieldLimit = 200
+
+    /// Finds every fault of `arguments`. An argument that is null counts as left out: some clients name every one.
     static func faults(of arguments: JSONValue?, for tool: Tool) -> [String] {
         let parameters = tool.parameters
         var faults: [String] = []
+        var named: Set<String> = []
         var given: Set<String> = []
         for member in arguments?.members ?? JSONValue.Members.none {
             let name = member.name
             guard let parameter = parameters.first(where: { $0.name == name }) else {
-                faults.append(unknown(shortened(name, 64), parameters))
+                // What is not shown need not be compared with every name.
+                let isShown = faults.count < ArgumentError.shownFaults
+                faults.append(isShown ? unknown(shortened(name, 64), parameters) : "")
                 continue
             }
-            guard given.insert(name).inserted else {
+            guard named.insert(name).inserted else {
                 faults.append("argument \(quoted(name)) is given twice")
                 continue
             }
-            if let fault = fault(of: member.value, parameter) { faults.append(fault) }
+            if member.value.isNull, parameter.type != .json { continue }
+            given.insert(name)
+            if let fault = fault(of: member.value, parameter) {
+                faults.append(fault)
+            } else if parameter.role == .options {
+                faults += OptionCheck.faults(of: member.value, parameter, tool, pathNames: tool.body.pathNames)
+            }
         }
         for parameter in parameters where parameter.isRequired && !given.contains(parameter.name) {
             faults.append("argument \(quoted(parameter.name)) is missing; it takes \(parameter.expectation)")
@@ -58,10 +73,12 @@ enum ArgumentCheck {
 
     private static func fault(of value: JSONValue, _ parameter: Parameter) -> String? {
         func wrong() -> String {
-            var got = value.rawText
-            if parameter.isSecret { got = value.kind.noun }
+            // Options may hold secrets, and what was meant as an object of them may be anything.
+            let isHidden = parameter.isSecret || parameter.role == .options
+            let got = isHidden ? value.kind.noun : value.rawText
             return "argument \(quoted(parameter.name)) takes \(parameter.expectation); got \(shortened(got, 80))"
         }
+        if let fault = lengthFault(of: value, parameter) { return fault }
         switch parameter.type {
         case .bool:
             if value.bool == nil { return wrong() }
@@ -86,6 +103,20 @@ enum ArgumentCheck {
             break
         }
         return nil
+    }
+
+    private static func lengthFault(of value: JSONValue, _ parameter: Parameter) -> String? {
+        let limit = parameter.role == .fields ? fieldLimit : listLimit
+        guard value.isArray, value.count > limit else { return nil }
+        return "argument \(quoted(parameter.name)) takes at most \(limit) elements; got \(value.count)"
+    }
+}
+
+extension Body {
+    /// Names in the path of the one request; empty when code makes the requests.
+    fileprivate var pathNames: Set<String> {
+        guard case .endpoint(let endpoint) = self else { return [] }
+        return Set(PathTemplate.names(in: endpoint.path))
     }
 }
 

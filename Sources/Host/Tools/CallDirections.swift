@@ -25,8 +25,8 @@ struct CallDirections: Equatable {
             switch parameter.role {
             case .wait: wait = value.int.map { Int(min(max(0, $0), CallDirections.longestWait)) } ?? wait
             case .fields:
-                var names: [String] = []
-                for name in value.elements.compactMap(\.string) where !names.contains(name) { names.append(name) }
+                var seen: Set<String> = []
+                let names = value.elements.compactMap(\.string).filter { seen.insert($0).inserted }
                 fields = names.isEmpty ? nil : names
             case .limit: limit = value.int.map { Int(max(0, $0)) }
             case .cursor: cursor = value.string

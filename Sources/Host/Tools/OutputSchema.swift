@@ -29,7 +29,7 @@ extension Tool {
             case .task:
                 schema.member("properties") {
                     $0.object { properties in
-                        for name in ["upid", "node", "status", "exitstatus", "next"] {
+                        for name in ["upid", "node", "id", "status", "exitstatus", "next"] {
                             properties.member(name) { $0.object { $0.member("type", "string") } }
                         }
                         properties.member("log") {

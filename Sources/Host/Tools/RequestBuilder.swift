@@ -42,17 +42,17 @@ enum RequestBuilder {
         guard let parameter = tool.parameters.first(where: { $0.role == .options }),
             let options = arguments[parameter.name]
         else { return }
-        var faults: [String] = []
+        var faults = OptionCheck.faults(of: options, parameter, tool, pathNames: pathNames)
+        if !faults.isEmpty { throw ArgumentError(faults: faults) }
+        // What is left beside the arguments are the values that the tool's code sets.
+        let taken = Set(request.parameters.map(\.name))
         for member in options.members {
-            let name = member.name
-            if pathNames.contains(name) || request.parameters.contains(where: { $0.name == name }) {
-                faults.append("option \(quoted(name)) is given outside \(quoted(parameter.name)) as well; give it once")
-            } else if let value = parameterValue(member.value) {
-                request.parameters.append(Request.Parameter(name, value))
+            // Null is no value; a member without one is left out.
+            guard let value = parameterValue(member.value) else { continue }
+            if taken.contains(member.name) {
+                faults.append("option \(quoted(member.name)) is set by the tool itself; leave it out")
             } else {
-                faults.append(
-                    "option \(quoted(name)) takes a string, number, boolean or array of strings; "
-                        + "got \(member.value.rawText.prefix(80))")
+                request.parameters.append(Request.Parameter(member.name, value))
             }
         }
         if !faults.isEmpty { throw ArgumentError(faults: faults) }

@@ -18,6 +18,7 @@ final class ServedTools: @unchecked Sendable {
     private let requests = Pipe()
     private let frames = Pipe()
     private let exit = Exit()
+    private let held = Held()
     private var unread: [UInt8] = []
     private var lastID = 0
 
@@ -28,8 +29,15 @@ final class ServedTools: @unchecked Sendable {
         var status: Int32?
     }
 
+    /// The running server and its loop, to do something there.
+    private final class Held: @unchecked Sendable {
+        // Sendable: set before the first frame is read, used in closures that run on the loop.
+        var server: Server?
+        var loop: EventLoop?
+    }
+
     init(
-        _ tools: [Tool], tier: Tier = .full,
+        _ tools: [Tool], tier: Tier = .full, graceSeconds: Int = Server.standardGraceSeconds, awaitsCheck: Bool = false,
         proxmox reply: @escaping @Sendable (LoopbackServer.Received) -> LoopbackServer.Reply
     ) throws {
         proxmox = LoopbackServer(reply)
@@ -42,7 +50,7 @@ final class ServedTools: @unchecked Sendable {
         let registry = try Registry(inventory(tools), settings)
         let input = requests.fileHandleForReading.fileDescriptor
         let output = frames.fileHandleForWriting.fileDescriptor
-        let (exit, requests, frames) = (exit, requests, frames)
+        let (exit, held, requests, frames) = (exit, held, requests, frames)
         Thread.detachNewThread { [connection] in
             let loop = EventLoop()
             let client = Client(settings: connection, policy: HostPolicy(tier: tier, checksSchema: false), loop: loop)
@@ -51,8 +59,12 @@ final class ServedTools: @unchecked Sendable {
                 tools: { registry.entries.map { $0.tool.definition() } })
             let writer = FrameWriter(descriptor: output) { loop.post { loop.stop() } }
             let server = Server(
-                loop: loop, session: session, registry: registry, client: client, input: input, writer: writer)
+                loop: loop, session: session, registry: registry, client: client, input: input, writer: writer,
+                graceSeconds: graceSeconds)
+            server.isCheckAwaited = { awaitsCheck }
+            (held.server, held.loop) = (server, loop)
             exit.status = server.run()
+            (held.server, held.loop) = (nil, nil)
             try? frames.fileHandleForWriting.close()
             withExtendedLifetime(requests) { _ = exit.happened.signal() }
         }
@@ -77,6 +89,11 @@ final class ServedTools: @unchecked Sendable {
 
     func send(_ line: String) {
         requests.fileHandleForWriting.write(Data((line + "\n").utf8))
+    }
+
+    /// What a signal does. To be used while a call is under way.
+    func stop(status: Int32 = 0) {
+        held.loop?.post { [held] in held.server?.stop(status: status) }
     }
 
     func closeInput() {
