@@ -13,7 +13,7 @@ extension Risk {
         guard let raised = risk.raisedBy.first(where: { $0.tier > allowed }),
             withoutParameters(request).tier <= allowed
         else { return "\(what) \(way)" + (risk.why.isEmpty ? "" : ". It \(phrase(risk.why))") }
-        return "`\(raised.parameter)` on \(what) \(way). Leave it out to send the rest"
+        return "`\(raised.parameter.shortened)` on \(what) \(way). Leave it out to send the rest"
     }
 
     private static func withoutParameters(_ request: Request) -> Risk {

@@ -54,4 +54,13 @@ struct HostPolicyTests {
             return
         }
     }
+
+    @Test func shortensNamesOfParameters() {
+        var long = misspelt
+        long.parameters = [.init(String(repeating: "x", count: 5000), .int(1))]
+        for tier in [Tier.readOnly, .readExecute, .full] {
+            let message = HostPolicy(tier: tier, checksSchema: true).check(long, release: "9.0.3")?.message
+            #expect(message.map { $0.utf8.count < 600 } == true)
+        }
+    }
 }
