@@ -23,4 +23,10 @@ extension String {
         guard let last = text.last else { return "" }
         return ["?", "!", "…"].contains(last) ? String(text) : text + "."
     }
+
+    /// A name that came from outside, as long as a message can bear: at most 80 characters.
+    var shortened: String {
+        let scalars = unicodeScalars
+        return scalars.count > 80 ? String(String.UnicodeScalarView(scalars.prefix(79))) + "…" : self
+    }
 }
