@@ -80,6 +80,14 @@ struct APIAgreementTests {
         }
     }
 
+    /// A client that fills in defaults would set what its caller did not name.
+    @Test(arguments: categories)
+    func whatAltersHasNoDefaults(category: String) throws {
+        for tool in try PluginFile(category).tools() where tool.requests.contains(where: { $0.method == "PUT" }) {
+            for parameter in sent(tool) { #expect(parameter.preset == nil, "\(tool): \(parameter.name)") }
+        }
+    }
+
     @Test(arguments: categories)
     func whatTheAPIDemandsIsDemanded(category: String) throws {
         for tool in try PluginFile(category).tools() where tool.call == nil {
