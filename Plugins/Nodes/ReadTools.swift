@@ -46,12 +46,12 @@ var readTools: [Tool] {
             answers: .object([.integer("time", .epoch), .integer("localtime", .seconds), .string("timezone")])),
         Tool(
             "pve_get_node_syslog", "Get Node Syslog", tier: .readOnly, effect: .reads,
-            "Lines of a node's system log, oldest first; narrow it by service and time, page with start and limit.",
+            "Last lines of a node's system log, narrowed by service and time. start counts from the oldest line.",
             .get("/nodes/{node}/syslog"),
             parameters: [
                 .node,
-                .integer("start", "Lines to skip.", in: 0..., default: 0),
-                .integer("limit", "Lines to return; 0: all.", in: 0..., default: 50),
+                .integer("start", "Skip this many and go on from there, instead of the end.", in: 0...),
+                .integer("limit", "Lines to return.", in: 1..., default: 50),
                 .string("service", "Only this systemd unit, e.g. pveproxy.", maximumLength: 128),
                 .string("since", "From then on: YYYY-MM-DD[ HH:MM[:SS]].", pattern: timePattern),
                 .string("until", "Up to then, same format.", pattern: timePattern),

@@ -5,14 +5,18 @@ import PluginKit
 
 var createTool: Tool {
     Tool(
-        "pve_create_qemu_vm", "Create QEMU VM", tier: .full, effect: .changes,
+        "pve_create_qemu_vm", "Create QEMU VM", tier: .full, effect: .destroys,
         "Create a VM. Without vmid it gets the next free ID, which the answer's UPID names.",
         sends: [nextID, create],
         parameters: [.node, .integer("vmid", "ID; the next free one if absent.", in: 100...999_999_999)]
             + hardware + cloudInit + [
                 .string("pool", "Pool to put it in."), .string("storage", "Storage for disks given as a size alone."),
                 .bool("start", "Start it afterwards.", default: false), .wait,
-                .options("More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, archive (restore a backup), …"),
+                .options(
+                    """
+                    More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, archive (restore a backup), force \
+                    (with archive: over an existing VM, whose disks are lost), …
+                    """),
             ],
         answers: .task,
         code: createVM)

@@ -40,7 +40,7 @@ var lifecycleTools: [Tool] {
             "pve_update_qemu_config", "Update QEMU VM Configuration", tier: .full, effect: .destroys,
             "Change a VM's configuration. What cannot be changed while it runs stays pending until it is restarted.",
             .put("/nodes/{node}/qemu/{vmid}/config"),
-            parameters: [.guestNode, .vmid] + hardware + cloudInit + [
+            parameters: [.guestNode, .vmid] + hardware.map { $0.withoutDefault } + cloudInit + [
                 .string("delete", "Settings to remove, e.g. net1,ide2; disks become unused."),
                 .string("revert", "Pending changes to drop, e.g. memory."),
                 .string("digest", "Fail unless the configuration has this digest.", maximumLength: 40),

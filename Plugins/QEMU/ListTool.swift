@@ -39,7 +39,7 @@ private func listVMs(_ call: Call) throws(CallFailure) {
     }
 }
 
-/// Writes the node's list with the names that the cluster's list has: `maxcpu` for `cpus`, and the node in each entry.
+/// Writes the node's list as the cluster's list is: `maxcpu` for `cpus`, with the node and `template` in each entry.
 private func listVMs(of node: Value, _ call: Call) throws(CallFailure) {
     let full = call.arguments["full"]
     var request: RequestParameters = ["node": .value(node)]
@@ -47,17 +47,21 @@ private func listVMs(of node: Value, _ call: Call) throws(CallFailure) {
     let vms = try call.send(nodeList, request)
     // What is not shown need not be copied; on a node with many VMs that is most of the time.
     let copied = call.arguments["fields"].exists ? shown + onRequest : shown
+    // Another name for whichever node answers, so no name to go on with.
+    let isAlias = node.isText("localhost")
     try call.reply { answer throws(CallFailure) in
         try answer.array { () throws(CallFailure) in
             for vm in vms.elements {
                 try answer.object { () throws(CallFailure) in
-                    try answer.member("node", .value(node))
+                    if !isAlias { try answer.member("node", .value(node)) }
                     let processors = vm["cpus"]
                     if processors.exists { try answer.member("maxcpu", .value(processors)) }
                     for field in copied {
                         let value = vm[field]
                         if value.exists { try answer.member(field, .value(value)) }
                     }
+                    let template = vm["template"]
+                    try answer.member("template", template.exists ? .value(template) : false)
                 }
             }
         }
@@ -66,7 +70,7 @@ private func listVMs(of node: Value, _ call: Call) throws(CallFailure) {
 
 /// Fields of the node's list that are shown, and keep their names.
 private let shown: [StaticString] = [
-    "vmid", "name", "status", "cpu", "mem", "maxmem", "uptime", "tags", "template", "lock",
+    "vmid", "name", "status", "cpu", "mem", "maxmem", "uptime", "tags", "lock",
 ]
 
 /// Those that a caller may name.

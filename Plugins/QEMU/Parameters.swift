@@ -3,7 +3,7 @@
 
 import PluginKit
 
-/// What the machine consists of.
+/// What the machine consists of; the defaults are those of a new one.
 let hardware: [Parameter] = [
     .string("name", "Name (DNS name)."),
     .string("description", "Notes, Markdown.", maximumLength: 8192),

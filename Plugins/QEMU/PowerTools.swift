@@ -20,17 +20,21 @@ var powerTools: [Tool] {
             .post("/nodes/{node}/qemu/{vmid}/status/stop"),
             parameters: [
                 .guestNode, .vmid, .integer("timeout", "Seconds until the stop fails.", in: 0...),
-                .bool("overrule-shutdown", "End running shutdown tasks of the VM first.", default: false), .wait,
-                .options("More API parameters: keepActive, skiplock (root@pam only)."),
+                .wait,
+                .options(
+                    """
+                    More API parameters: keepActive; at tier full overrule-shutdown (end its shutdown tasks first), \
+                    skiplock (root@pam only).
+                    """),
             ],
             answers: .task),
         Tool(
-            "pve_shutdown_qemu_vm", "Shutdown QEMU VM", tier: .readExecute, effect: .changes,
+            "pve_shutdown_qemu_vm", "Shutdown QEMU VM", tier: .readExecute, effect: .destroys,
             "Ask a VM to shut down, by its agent or ACPI.",
             .post("/nodes/{node}/qemu/{vmid}/status/shutdown"),
             parameters: [
                 .guestNode, .vmid, .integer("timeout", "Seconds to give the VM.", in: 0...),
-                .bool("forceStop", "Cut the power when the timeout has passed.", default: false), .wait,
+                .bool("forceStop", "Cut the power at the timeout; unsaved work is lost.", default: false), .wait,
                 .options("More API parameters: keepActive, skiplock (root@pam only)."),
             ],
             answers: .task),

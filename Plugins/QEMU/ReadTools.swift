@@ -30,7 +30,7 @@ var readTools: [Tool] {
             ])),
         Tool(
             "pve_get_qemu_rrddata", "Get QEMU VM RRD Data", tier: .readOnly, effect: .reads,
-            "History of a VM's load. Rates are bytes per second; points without data have only `time`.",
+            "History of a VM's load; the cursor leads back in time. Rates: bytes per second; `empty`: points without data.",
             .get("/nodes/{node}/qemu/{vmid}/rrddata"),
             parameters: [
                 .guestNode, .vmid,

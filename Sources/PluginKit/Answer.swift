@@ -26,10 +26,12 @@ public struct Answer: Sendable {
     /// The UPID of a task: the host waits for it (``Parameter/wait``) and reports how it ended.
     public static var task: Answer { Answer(shape: .task) }
 
-    /// An array of numbered lines, returned as `{"<name>": ["line", ...], "total": n}`.
+    /// An array of numbered lines, returned as `{"<name>": ["line", ...], "total": n}`, from its end: when Proxmox sends
+    /// only the beginning and the tool's parameter `start` is not given, the host asks for the end.
     public static func log(_ name: StaticString) -> Answer { Answer(shape: .log, name: name) }
 
-    /// An array of points in time, returned as a list is.
+    /// An array of points in time, oldest first, returned as a list is but from its end: the newest points that fit, and
+    /// under `empty` how many have nothing but fields that are ``Field/always`` there.
     public static func series(_ name: StaticString, _ fields: [Field]) -> Answer {
         Answer(shape: .series, name: name, fields: fields)
     }

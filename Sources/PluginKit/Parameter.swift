@@ -66,6 +66,8 @@ public struct Parameter: Sendable {
     public var required: Parameter { with { $0.flags.insert(.required) } }
     /// The same, but never logged.
     public var secret: Parameter { with { $0.flags.insert(.secret) } }
+    /// The same, but absent means unchanged: for tools that alter what is there.
+    public var withoutDefault: Parameter { with { $0.preset = nil } }
     /// The same, but for the tool's code alone: requests do not send it by themselves.
     public var local: Parameter { with { $0.role = .local } }
     /// The same, but Proxmox knows it by another name.

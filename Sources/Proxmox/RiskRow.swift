@@ -18,6 +18,18 @@ struct RiskRow {
             raisedBy: [], why: why)
     }
 
+    /// What each of the parameters that raise it adds.
+    var raisers: [Risk.RaisedBy] {
+        let first = Int(FactsTable.bytes.u32(at + 4))
+        let least = risk.tier
+        return (0..<Int(FactsTable.bytes.u16(at + 2))).map { rule in
+            let effect = FactsTable.word(first + 3 * rule + 2)
+            return Risk.RaisedBy(
+                parameter: FactsTable.string(FactsTable.word(first + 3 * rule)),
+                tier: max(least, Tier(rawValue: effect & 255) ?? least), isDestructive: effect & 256 != 0, why: why)
+        }
+    }
+
     /// What a parameter adds; nil when it is harmless or sent with a harmless value.
     func raised(by given: Request.Parameter, _ risk: Risk) -> Risk.RaisedBy? {
         let first = Int(FactsTable.bytes.u32(at + 4))

@@ -77,7 +77,7 @@ REQUESTS = [
     ),
     (
         "pve_stop_qemu_vm",
-        {"node": "pve1", "vmid": 100, "timeout": 5, "overrule-shutdown": True, "wait": 0, "options": {"keepActive": False}},
+        {"node": "pve1", "vmid": 100, "timeout": 5, "wait": 0, "options": {"overrule-shutdown": True, "keepActive": False}},
         "POST", f"{GUEST}/status/stop", {"timeout": "5", "overrule-shutdown": "1", "keepActive": "0"},
     ),
     (

@@ -37,6 +37,7 @@ QEMU = {
 TIERS = ("read-only", "read-execute", "full")
 DESTRUCTIVE = {
     "pve_delete_qemu_vm", "pve_update_qemu_config", "pve_delete_qemu_snapshot", "pve_rollback_qemu_snapshot",
+    "pve_create_qemu_vm", "pve_shutdown_qemu_vm", "pve_stop_qemu_vm", "pve_reset_qemu_vm",
 }
 HARMLESS_CHANGES = {"pve_start_qemu_vm", "pve_resume_qemu_vm", "pve_create_qemu_snapshot"}
 

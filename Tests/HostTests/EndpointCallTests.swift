@@ -55,6 +55,48 @@ struct EndpointCallTests {
         #expect(try served.call("pve_version").text.contains("expected to answer an object, but answered a list"))
     }
 
+    // MARK: Logs
+
+    private let log = tool(
+        "pve_log", [.node, ParameterSpec("start", PVE_TYPE_I64), ParameterSpec("limit", PVE_TYPE_I64)], PVE_METHOD_GET,
+        "/nodes/{node}/syslog", result: result(PVE_SHAPE_LOG, "lines"), tier: PVE_TIER_READ_ONLY)
+
+    /// Answers as `dump_journal` does: lines are counted from the oldest, fifty when nothing is said.
+    private static func lines(_ request: LoopbackServer.Received, total: Int) -> LoopbackServer.Reply {
+        let query = URLComponents(string: String(request.line.dropFirst(4)))?.queryItems ?? []
+        func number(_ name: String) -> Int? { query.first { $0.name == name }?.value.flatMap { Int($0) } }
+        let start = number("start") ?? 0
+        let lines = (0..<total).dropFirst(start).prefix(number("limit") ?? 50).map {
+            #"{"n":\#($0 + 1),"t":"\#($0 + 1)"}"#
+        }
+        return .answer(200, "OK", #"{"data":[\#(lines.joined(separator: ","))],"total":\#(total)}"#)
+    }
+
+    @Test func asksForTheEndOfALog() throws {
+        let served = try ServedTools([log]) { Self.lines($0, total: 70) }
+        let answer = try served.call("pve_log", #"{"node":"pve1","limit":3}"#)
+        #expect(answer.data == #"{"lines":["68","69","70"],"total":70}"#)
+        #expect(
+            served.proxmox.lines == [
+                "GET /api2/json/nodes/pve1/syslog?limit=3", "GET /api2/json/nodes/pve1/syslog?limit=3&start=67",
+            ])
+        #expect(try served.call("pve_log", #"{"node":"pve1"}"#).data?.hasPrefix(#"{"lines":["21","#) == true)
+    }
+
+    @Test func startsALogWhereTheCallerSays() throws {
+        let served = try ServedTools([log]) { Self.lines($0, total: 70) }
+        #expect(
+            try served.call("pve_log", #"{"node":"pve1","start":0,"limit":2}"#).data
+                == #"{"lines":["1","2"],"total":70}"#)
+        #expect(served.proxmox.lines.count == 1)
+    }
+
+    @Test func asksOnceForALogThatIsShort() throws {
+        let served = try ServedTools([log]) { Self.lines($0, total: 2) }
+        #expect(try served.call("pve_log", #"{"node":"pve1"}"#).data == #"{"lines":["1","2"],"total":2}"#)
+        #expect(served.proxmox.lines.count == 1)
+    }
+
     // MARK: Guests
 
     @Test func findsTheNodeOfAGuest() throws {
@@ -137,7 +179,7 @@ struct EndpointCallTests {
     @Test func followsAGuestThatItsTaskDidNotFind() throws {
         let served = try servedWhereTasksMissGuests(on: ["pve1", "pve2"])
         let answer = try served.call("pve_start", #"{"vmid":101}"#)
-        #expect(!answer.isError && answer.data?.contains(#""node":"pve2","status":"ok""#) == true)
+        #expect(!answer.isError && answer.data?.contains(#""node":"pve2","id":"101","status":"ok""#) == true)
         #expect(
             served.proxmox.lines.filter { $0.hasPrefix("POST") } == [
                 "POST /api2/json/nodes/pve1/qemu/101/status/start", "POST /api2/json/nodes/pve2/qemu/101/status/start",

@@ -82,6 +82,17 @@ struct RegistryTests {
                 "it says that it changes nothing, but its request POST /nodes/{node}/qemu/{vmid}/snapshot does"
             ),
             (
+                tool(
+                    "pve_x", [.vmid, ParameterSpec("force_stop", PVE_TYPE_BOOL, api: "forceStop")], PVE_METHOD_POST,
+                    "/nodes/{node}/qemu/{vmid}/status/shutdown", tier: PVE_TIER_READ_EXECUTE),
+                "\"forceStop\" makes its request POST /nodes/{node}/qemu/{vmid}/status/shutdown destructive, "
+                    + "and the tool does not say so"
+            ),
+            (
+                tool("pve_x", [.node, .options], PVE_METHOD_POST, "/nodes/{node}/qemu"),
+                "\"force\" makes its request POST /nodes/{node}/qemu destructive, and the tool does not say so"
+            ),
+            (
                 tool("pve_x", [], PVE_METHOD_GET, "/not/known/yet", tier: PVE_TIER_READ_EXECUTE),
                 "it declares tier read-execute, but its request GET /not/known/yet is full"
             ),
@@ -114,6 +125,14 @@ struct RegistryTests {
                 "pve_delete", [], PVE_METHOD_DELETE, "/nodes/{node}/qemu/{vmid}",
                 annotations: [PVE_ANNOTATION_DESTRUCTIVE]),
             tool("pve_new", [], PVE_METHOD_GET, "/not/known/yet"),
+            tool("pve_create", [.node], PVE_METHOD_POST, "/nodes/{node}/qemu"),
+            tool(
+                "pve_start", [.vmid, .options], PVE_METHOD_POST, "/nodes/{node}/qemu/{vmid}/status/start",
+                tier: PVE_TIER_READ_EXECUTE),
+            tool(
+                "pve_shutdown", [.vmid, ParameterSpec("forceStop", PVE_TYPE_BOOL)], PVE_METHOD_POST,
+                "/nodes/{node}/qemu/{vmid}/status/shutdown", tier: PVE_TIER_READ_EXECUTE,
+                annotations: [PVE_ANNOTATION_DESTRUCTIVE]),
         ]
         #expect(try Registry(inventory(honest), settings()).omissions.isEmpty)
     }

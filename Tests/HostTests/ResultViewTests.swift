@@ -75,10 +75,57 @@ struct ResultViewTests {
         #expect(try shown(#"["a"]"#, result(PVE_SHAPE_LIST, "names")) == #"{"names":[{"value":"a"}],"total":1}"#)
     }
 
+    // MARK: Series
+
+    private let series = result(
+        PVE_SHAPE_SERIES, "points", [FieldSpec("time", PVE_TYPE_I64, always: true), FieldSpec("cpu", PVE_TYPE_F64)])
+
     @Test func writesSeriesInTheirOrder() throws {
-        let series = result(PVE_SHAPE_SERIES, "points", [FieldSpec("time", PVE_TYPE_I64, always: true)])
         #expect(
-            try shown(#"[{"time":2},{"time":1.0}]"#, series) == #"{"points":[{"time":2},{"time":1}],"total":2}"#)
+            try shown(#"[{"time":2,"cpu":0.5},{"time":1.0,"cpu":0}]"#, series)
+                == #"{"points":[{"time":2,"cpu":0.5},{"time":1,"cpu":0}],"total":2,"empty":0}"#)
+    }
+
+    @Test func countsPointsThatHaveOnlyATime() throws {
+        #expect(
+            try shown(#"[{"time":1},{"time":2,"cpu":null},{"time":3,"cpu":0.5},{"time":4}]"#, series)
+                == #"{"points":[{"time":3,"cpu":0.5}],"total":1,"empty":3}"#)
+        #expect(try shown(#"[{"time":1}]"#, series) == #"{"points":[],"total":0,"empty":1}"#)
+        // One with data that the caller did not ask for is no empty one.
+        #expect(
+            try shown(#"[{"time":1,"netin":7}]"#, series, #"{"fields":["time"]}"#)
+                == #"{"points":[{"time":1}],"total":1,"empty":0}"#)
+    }
+
+    @Test func showsTheNewestPointsFirst() throws {
+        let data = "[" + (1...5).map { #"{"time":\#($0),"cpu":1}"# }.joined(separator: ",") + "]"
+        #expect(
+            try shown(data, series, #"{"limit":2}"#)
+                == #"{"points":[{"time":4,"cpu":1},{"time":5,"cpu":1}],"total":5,"empty":0,"next_cursor":"3"}"#)
+        #expect(
+            try shown(data, series, #"{"limit":3,"cursor":"3","fields":["time"]}"#)
+                == #"{"points":[{"time":1},{"time":2},{"time":3}],"total":5,"empty":0}"#)
+        #expect(try fault(data, series, #"{"fields":["memory"]}"#)?.contains("\"memory\"") == true)
+    }
+
+    @Test func everyPointIsOnOnePageWithinTheBudget() throws {
+        let data =
+            "[" + (1...1440).map { #"{"time":\#(1_800_000_000 + $0),"cpu":0.123456789012345}"# }.joined(separator: ",")
+            + "]"
+        var seen: [Int64] = []
+        var cursor: String?
+        repeat {
+            let page = try shown(data, series, cursor.map { #"{"cursor":"\#($0)"}"# } ?? "{}")
+            #expect(page.utf8.count < ResultView.byteBudget + 1000)
+            let root = try json(page)
+            seen = (root["points"]?.elements.compactMap { $0["time"]?.int } ?? []) + seen
+            cursor = root["next_cursor"]?.string
+        } while cursor != nil
+        #expect(seen == (1...1440).map { 1_800_000_000 + $0 })
+        let cut = try json(try shown(data, series, parameters: []))
+        #expect(
+            cut["truncated"]?.string?.hasSuffix(" earlier points were left out; narrow the request to see them") == true
+        )
     }
 
     @Test(

@@ -98,6 +98,14 @@ struct OutputSchemaTests {
         )
     }
 
+    @Test func ofASeriesCountsEmptyPoints() {
+        #expect(
+            schema(result(PVE_SHAPE_SERIES, "points", [FieldSpec("time", PVE_TYPE_I64, always: true)]))
+                == #"{"type":"object","properties":{"points":{"type":"array","items":{"type":"object","#
+                + #""properties":{"time":{"type":"integer"}}}},"total":{"type":"integer"},"#
+                + #""empty":{"type":"integer"}},"required":["points"]}"#)
+    }
+
     @Test func ofALogIsLines() {
         #expect(
             schema(result(PVE_SHAPE_LOG, "lines"))

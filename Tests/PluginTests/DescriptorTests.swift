@@ -55,8 +55,9 @@ struct BuiltDescriptorTests {
             category == "nodes"
             ? []
             : [
-                "pve_stop_qemu_vm", "pve_reset_qemu_vm", "pve_update_qemu_config", "pve_delete_qemu_vm",
-                "pve_delete_qemu_snapshot", "pve_rollback_qemu_snapshot",
+                "pve_stop_qemu_vm", "pve_shutdown_qemu_vm", "pve_reset_qemu_vm", "pve_create_qemu_vm",
+                "pve_update_qemu_config", "pve_delete_qemu_vm", "pve_delete_qemu_snapshot",
+                "pve_rollback_qemu_snapshot",
             ]
         #expect(Set(destructive.map(\.name)) == expected)
     }

@@ -35,7 +35,14 @@ struct QEMUCodeTests {
         }
         let parameters = ["node": #""pve1""#, "full": "true"]
         #expect(call.requests == [SentRequest(method: Self.get, path: "/nodes/{node}/qemu", parameters: parameters)])
-        #expect(call.reply == #"[{"node":"pve1","maxcpu":4,"vmid":100,"status":"running","tags":"a;b"}]"#)
+        #expect(
+            call.reply == #"[{"node":"pve1","maxcpu":4,"vmid":100,"status":"running","tags":"a;b","template":false}]"#)
+    }
+
+    @Test func doesNotTakeLocalhostForANodesName() throws {
+        let call = try run("pve_list_qemu_vms", #"{"node":"localhost"}"#) { _ in .json(#"[{"vmid":100,"template":1}]"#)
+        }
+        #expect(call.reply == #"[{"vmid":100,"template":1}]"#)
     }
 
     @Test func listsNothing() throws {

@@ -102,6 +102,17 @@ struct RiskTests {
         #expect(Risk.of(method: .delete, template: "/nodes/{node}/services/{service}/{command}") == nil)
     }
 
+    @Test func namesTheParametersThatRaise() {
+        let shutdown = Risk.raisers(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/shutdown")
+        #expect(shutdown.map(\.parameter) == ["forceStop", "skiplock"])
+        #expect(shutdown.map(\.isDestructive) == [true, false])
+        #expect(shutdown.map(\.tier) == [.readExecute, .full])
+        let power = Risk.raisers(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/{action}")
+        #expect(power.contains { $0.parameter == "overrule-shutdown" && $0.tier == .full })
+        #expect(Risk.raisers(method: .get, template: "/version").isEmpty)
+        #expect(Risk.raisers(method: .get, template: "/nope").isEmpty)
+    }
+
     @Test func refusesAndSaysTheWayOut() {
         let start = Request(.post, "/nodes/{node}/qemu/{vmid}/status/start", path: Self.guest)
         #expect(

@@ -112,6 +112,32 @@ struct WorldClusterTests {
         #expect(log.total == lines.count)
     }
 
+    @Test func theSyslogCountsFromTheOldestLine() {
+        let lab = WorldLab()
+        for _ in 0..<30 {
+            _ = lab.vm(100, "POST", "/status/start")
+            lab.clock.turn(5)
+            _ = lab.vm(100, "POST", "/status/stop")
+            lab.clock.turn(5)
+        }
+        let all = lab.call("GET", "/nodes/{node}/syslog", ["limit": "500"]).json?.elements.map { $0["t"]?.string } ?? []
+        #expect(all.count > 100)
+        for values in [[:], ["limit": "0"]] {
+            let log = lab.call("GET", "/nodes/{node}/syslog", values)
+            #expect(log.json?.elements.map { $0["t"]?.string } == Array(all.prefix(50)))
+            #expect(log.total == all.count)
+        }
+        func count(_ values: [String: String]) -> Int? { lab.call("GET", "/nodes/{node}/syslog", values).total }
+        // The clock began at 2027-01-15 08:00:00.
+        let earlier = count(["until": "2027-01-15 07:59:59"]) ?? 0
+        #expect(earlier > 0 && earlier < all.count)
+        #expect(count(["since": "2027-01-15 08:00"]) == all.count - earlier)
+        #expect(count(["since": "2027-01-15"]) == count(["since": "2027-01-15 00:00:00"]))
+        #expect(
+            lab.call("GET", "/nodes/{node}/syslog", ["since": "2027-01-16"]).json?.elements.map { $0["t"]?.string }
+                == ["-- No entries --"])
+    }
+
     @Test func largeClustersAnswerQuickly() {
         let lab = WorldLab(WorldOptions(nodes: 32, guests: 10_000))
         let clock = ContinuousClock()

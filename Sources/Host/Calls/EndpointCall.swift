@@ -19,6 +19,8 @@ final class EndpointCall: RunningCall {
     private var isCancelled = false
     /// The node was looked up for the caller, so it may be looked up once more.
     private var found: (lookup: GuestLookup, node: String, isSecond: Bool)?
+    /// The request has been sent again for the end of a log.
+    private var asksForEnd = false
 
     init(_ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, outcome: CallOutcome) {
         self.tool = tool
@@ -72,7 +74,9 @@ final class EndpointCall: RunningCall {
             ticket = nil
             if isCancelled { return }
             switch result {
-            case .success(let answer): received(answer)
+            case .success(let answer):
+                if let start = startOfEnd(answer) { return send(overrides + [start]) }
+                received(answer)
             case .failure(let failure): failed(failure)
             }
         }
@@ -89,6 +93,18 @@ final class EndpointCall: RunningCall {
         client.forgetGuest(found.lookup.vmid)
         lookUp(found.lookup, again: why)
         return true
+    }
+
+    /// Where the end of a log begins when its beginning has come: Proxmox counts lines from the oldest, and the newest say
+    /// most. Nil when the caller says where to start, or all of it is there.
+    private func startOfEnd(_ answer: Answer) -> Request.Parameter? {
+        guard !asksForEnd, tool.result?.shape == .log, endpoint.method == .get, let total = answer.total,
+            let start = tool.parameters.first(where: { $0.role == .argument && $0.apiName == "start" }),
+            arguments[start.name] == nil, let count = answer.data?.count,
+            count > 0, total > count
+        else { return nil }
+        asksForEnd = true
+        return Request.Parameter("start", .int(Int64(total - count)))
     }
 
     private func received(_ answer: Answer) {

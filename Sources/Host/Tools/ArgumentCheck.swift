@@ -192,7 +192,7 @@ let emptyObject: JSONValue = {
 
 extension JSONValue.Kind {
     /// With its article, for messages that must not show the value.
-    fileprivate var noun: String {
+    var noun: String {
         switch self {
         case .null: "null"
         case .true, .false: "true or false"

@@ -33,23 +33,9 @@ enum OptionCheck {
             } else if RequestBuilder.parameterValue(member.value) == nil {
                 // The value is not repeated: it may be a password, a key or a token.
                 faults.append(
-                    "\(option) takes a string, number, boolean or array of strings; got \(member.value.kindPhrase)")
+                    "\(option) takes a string, number, boolean or array of strings; got \(member.value.kind.noun)")
             }
         }
         return faults
-    }
-}
-
-extension JSONValue {
-    /// What kind of value it is, for messages that must not repeat it: "an object".
-    var kindPhrase: String {
-        switch kind {
-        case .null: "null"
-        case .true, .false: "a boolean"
-        case .number: "a number"
-        case .string: "a string"
-        case .array: "an array of other values"
-        case .object: "an object"
-        }
     }
 }

@@ -18,7 +18,7 @@ extension Tool {
             case .object:
                 schema.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
             case .list, .series:
-                schema.list(result.listName, goesOn) { items in
+                schema.list(result.listName, goesOn, countsEmpty: result.shape == .series) { items in
                     items.object {
                         $0.member("type", "object")
                         $0.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
@@ -57,7 +57,9 @@ extension ResultDescription {
 }
 
 extension JSONWriter {
-    fileprivate mutating func list(_ name: String, _ goesOn: Bool, _ items: (inout JSONWriter) -> Void) {
+    fileprivate mutating func list(
+        _ name: String, _ goesOn: Bool, countsEmpty: Bool = false, _ items: (inout JSONWriter) -> Void
+    ) {
         member("properties") {
             $0.object { properties in
                 properties.member(name) {
@@ -67,6 +69,7 @@ extension JSONWriter {
                     }
                 }
                 properties.member("total") { $0.object { $0.member("type", "integer") } }
+                if countsEmpty { properties.member("empty") { $0.object { $0.member("type", "integer") } } }
                 if goesOn { properties.member("next_cursor") { $0.object { $0.member("type", "string") } } }
             }
         }

@@ -87,6 +87,9 @@ struct Registry {
             if isDestructive && !tool.annotations.contains(.destructive) {
                 return "its request \(request) is destructive, and the tool does not say so"
             }
+            if !tool.annotations.contains(.destructive), let parameter = losingParameter(tool, endpoint, method) {
+                return "\(quoted(parameter)) makes its request \(request) destructive, and the tool does not say so"
+            }
             // A POST below the highest tier may change nothing, such as a ping.
             let changes = method == .put || method == .delete || (method == .post && tier == .full)
             if changes && tool.annotations.contains(.readOnly) {
@@ -94,6 +97,13 @@ struct Registry {
             }
         }
         return nil
+    }
+
+    /// A parameter that callers can give, itself or among `options`, and by which the request loses something.
+    private static func losingParameter(_ tool: Tool, _ endpoint: Endpoint, _ method: Method) -> String? {
+        let losing = Risk.raisers(method: method, template: endpoint.path).filter(\.isDestructive).map(\.parameter)
+        if tool.parameters.contains(where: { $0.role == .options }) { return losing.first }
+        return losing.first { name in tool.parameters.contains { $0.role == .argument && $0.apiName == name } }
     }
 }
 

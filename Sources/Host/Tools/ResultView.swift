@@ -44,7 +44,8 @@ struct ResultView {
         view.writer.beginObject()
         switch view.shape {
         case .object: try view.object(data)
-        case .list, .series: try view.list(Array(data?.elements ?? JSONValue.Elements.none), total)
+        case .list: try view.list(Array(data?.elements ?? JSONValue.Elements.none), total)
+        case .series: try view.series(Array(data?.elements ?? JSONValue.Elements.none))
         case .log: try view.log(data, total)
         case .none, .task: view.plain(data)
         }
@@ -165,6 +166,37 @@ struct ResultView {
         } else {
             for member in value.members { field(member.name, member.value) }
         }
+    }
+
+    // MARK: Ends of lists
+
+    /// Writes the last points before the cursor, oldest first: the newest say most. Points without data are counted alone.
+    private mutating func series(_ all: [JSONValue]) throws(ViewError) {
+        try checkFields(among: all)
+        let points = all.filter { point in
+            !point.isObject
+                || point.members.contains { member in
+                    !member.value.isNull && !fields.contains { $0.isAlways && $0.name == member.name }
+                }
+        }
+        let end = min(try position() ?? points.count, points.count)
+        var start = end
+        var bytes = 0
+        var written: [[UInt8]] = []
+        while start > 0, end - start < directions.limit ?? .max {
+            var point = JSONWriter(reserving: 128)
+            swap(&writer, &point)
+            entry(points[start - 1])
+            swap(&writer, &point)
+            bytes += point.bytes.count + 1
+            if bytes > ResultView.byteBudget, start < end { break }
+            written.append(point.bytes)
+            start -= 1
+        }
+        writer.member(listName) { $0.array { for point in written.reversed() { $0.raw(point) } } }
+        writer.member("total", points.count)
+        writer.member("empty", all.count - points.count)
+        if start > 0 { rest(at: start, count: start, "earlier points") }
     }
 
     /// Writes the last lines before the cursor, oldest first: the end of a log says most, and is kept when it is cut.

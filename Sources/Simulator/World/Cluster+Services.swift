@@ -93,10 +93,12 @@ extension Cluster {
 
     /// GET /nodes/{node}/syslog
     func syslog(_ call: APICall) throws -> APIAnswer {
-        var lines = logLines(of: try nodeName(call), call.values["service"])
+        var lines = logLines(
+            of: try nodeName(call), call.values["service"], since: call.values["since"], until: call.values["until"])
         if lines.isEmpty { lines = ["-- No entries --"] }
         let start = min(call.number("start") ?? 0, lines.count)
-        let end = min(lines.count, start + (call.number("limit") ?? 50))
+        let limit = call.number("limit") ?? 0
+        let end = min(lines.count, start + (limit > 0 ? limit : 50))
         return .lines(lines[start..<end], total: lines.count, start: start)
     }
 
@@ -109,8 +111,10 @@ extension Cluster {
         }
     }
 
-    /// What the services logged: the boot, and every task that began or ended.
-    private func logLines(of node: String, _ service: String?) -> [String] {
+    /// What the services logged: the boot, and every task that began or ended. Times are `YYYY-MM-DD[ HH:MM[:SS]]`, UTC.
+    private func logLines(
+        of node: String, _ service: String?, since: String? = nil, until: String? = nil
+    ) -> [String] {
         guard let machine = nodes[node] else { return [] }
         var entries: [(time: Double, service: String, text: String)] = [
             (machine.bootedAt, "systemd", "Starting pve-cluster.service - The Proxmox VE cluster filesystem..."),
@@ -127,9 +131,18 @@ extension Cluster {
                 entries.append((time, "pvedaemon", "<\(user)> end task \(task.text) \(outcome.text)"))
             }
         }
-        return entries.filter { service == nil || $0.service == service }.sorted { $0.time < $1.time }
-            .map {
-                "\(CalendarTime($0.time).logStamp) \(node) \($0.service)[\(800 + $0.service.utf8.count)]: \($0.text)"
-            }
+        // What is left out of a time is zero, and times of the same form are in the order of their texts.
+        let midnight = "0000-00-00 00:00:00"
+        let first = since.map { $0 + midnight.dropFirst($0.count) }
+        let last = until.map { $0 + midnight.dropFirst($0.count) }
+        return entries.filter { entry in
+            let time = CalendarTime(entry.time).text
+            return (service == nil || entry.service == service) && first.map { time >= $0 } != false
+                && last.map { time <= $0 } != false
+        }
+        .sorted { $0.time < $1.time }
+        .map {
+            "\(CalendarTime($0.time).logStamp) \(node) \($0.service)[\(800 + $0.service.utf8.count)]: \($0.text)"
+        }
     }
 }
