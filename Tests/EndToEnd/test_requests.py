@@ -117,13 +117,14 @@ REQUESTS = [
         {
             "node": "pve1", "vmid": 7002, "name": "made-by-a-test", "memory": 1024, "cores": 2, "sockets": 1,
             "ostype": "l26", "scsi0": "local-lvm:8", "net0": "virtio,bridge=vmbr0", "scsihw": "virtio-scsi-single",
-            "boot": "order=scsi0", "start": False, "wait": 0, "options": {"agent": "1", "tags": "a;b"},
+            "boot": "order=scsi0", "start": False, "wait": 0, "agent": "1", "tags": "a;b",
+            "options": {"hotplug": "disk", "acpi": False},
         },
         "POST", f"{NODE}/qemu",
         {
             "vmid": "7002", "name": "made-by-a-test", "memory": "1024", "cores": "2", "sockets": "1", "ostype": "l26",
             "scsi0": "local-lvm:8", "net0": "virtio,bridge=vmbr0", "scsihw": "virtio-scsi-single",
-            "boot": "order=scsi0", "start": "0", "agent": "1", "tags": "a;b",
+            "boot": "order=scsi0", "start": "0", "agent": "1", "tags": "a;b", "hotplug": "disk", "acpi": "0",
         },
     ),
     ("pve_update_qemu_config", {"vmid": 100, "memory": 2048}, "PUT", f"{GUEST}/config", {"memory": "2048"}),
