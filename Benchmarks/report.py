@@ -60,7 +60,7 @@ def number(value):
     return f"{value:.3g}" if value < 10 else f"{value:.1f}"
 
 
-def text(rows, command, versions):
+def text(rows, command, versions, load):
     lines = [
         "# Benchmark results",
         "",
@@ -68,10 +68,12 @@ def text(rows, command, versions):
         "",
         f"- machine: {machine()}",
         f"- system: {system()}",
+        f"- load average of the last minute when it began: {load:.2f}",
         *[f"- {name}: {version}" for name, version in versions.items()],
         "",
         "Everything is measured in one run on one machine: pve-mcp against nginx with static answers over HTTPS on",
-        "loopback, beside libcurl alone fetching the same answer. Ratio is value / target.",
+        "loopback, beside libcurl alone fetching the same answer. Ratio is value / target. Latency is given for several",
+        "placements of the processes on cores, because the placement decides much of it; times are medians.",
         "",
         "| measure | value | target | ratio | met | note |",
         "|---|---:|---:|---:|---|---|",

@@ -56,6 +56,13 @@ class Stub:
             "PVE_CA_FILE": self.authority,
         }
 
+    def place(self, processors):
+        """Binds nginx to these processors."""
+        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children") as file:
+            workers = [int(pid) for pid in file.read().split()]
+        for pid in [self.process.pid, *workers]:
+            os.sched_setaffinity(pid, processors)
+
     def __enter__(self):
         return self
 

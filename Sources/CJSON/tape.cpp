@@ -129,9 +129,53 @@ const char *sentence(rapidjson::ParseErrorCode code) {
     }
 }
 
+// The value of the four hexadecimal digits behind a \\u at `at`, or -1.
+int unitAt(const char *text, size_t length, size_t at) {
+    if (at + 6 > length || text[at] != '\\' || text[at + 1] != 'u') return -1;
+    int unit = 0;
+    for (size_t i = at + 2; i < at + 6; i++) {
+        char c = text[i];
+        int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+        if (digit < 0) return -1;
+        unit = unit << 4 | digit;
+    }
+    return unit;
+}
+
+// Writes \\ufffd over each half of a surrogate pair that stands alone. RFC 8259 allows them, RapidJSON does not; clients
+// send them when they cut a text in the middle of an emoji.
+void mendSurrogates(char *text, size_t length) {
+    for (size_t i = 0; i + 1 < length; i++) {
+        if (text[i] != '\\') continue;
+        int unit = unitAt(text, length, i);
+        bool high = unit >= 0xD800 && unit < 0xDC00;
+        int next = high ? unitAt(text, length, i + 6) : -1;
+        if (high && next >= 0xDC00 && next < 0xE000) {
+            i += 11;
+        } else if (unit >= 0xD800 && unit < 0xE000) {
+            std::memcpy(text + i, "\\ufffd", 6);
+            i += 5;
+        } else {
+            i += 1;
+        }
+    }
+}
+
+int parse(const char *text, size_t length, cjson_tape *tape, bool *surrogates);
+
 }  // namespace
 
-int cjson_parse(const char *text, size_t length, cjson_tape *tape) {
+int cjson_parse(char *text, size_t length, cjson_tape *tape) {
+    bool surrogates = false;
+    int result = parse(text, length, tape, &surrogates);
+    if (!surrogates) return result;
+    mendSurrogates(text, length);
+    return parse(text, length, tape, &surrogates);
+}
+
+namespace {
+
+int parse(const char *text, size_t length, cjson_tape *tape, bool *surrogates) {
     tape->count = 0;
     tape->error = nullptr;
     tape->error_offset = 0;
@@ -155,7 +199,10 @@ int cjson_parse(const char *text, size_t length, cjson_tape *tape) {
     tape->error = recorder.complaint ? recorder.complaint : sentence(result.Code());
     tape->error_offset = result.Offset();
     tape->bad_encoding = result.Code() == rapidjson::kParseErrorStringInvalidEncoding;
+    *surrogates = result.Code() == rapidjson::kParseErrorStringUnicodeSurrogateInvalid;
     return -1;
 }
+
+}  // namespace
 
 void cjson_free(cjson_node *nodes) { std::free(nodes); }

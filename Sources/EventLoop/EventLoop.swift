@@ -53,8 +53,10 @@ public final class EventLoop: @unchecked Sendable {
         if interest.contains(.read) { mask |= EPOLLIN.rawValue }
         if interest.contains(.write) { mask |= EPOLLOUT.rawValue }
         var event = epoll_event(events: mask, data: epoll_data(fd: descriptor))
-        let known = watches[descriptor] != nil
-        guard epoll_ctl(epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event) == 0 else { return false }
+        var done = watches[descriptor] != nil && epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) == 0
+        // A number that was closed and opened again is unknown to the kernel, whatever is noted here.
+        if !done { done = epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 }
+        guard done else { return false }
         watches[descriptor] = Watch(interest: interest, handler: handler)
         return true
     }

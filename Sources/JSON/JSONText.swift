@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 enum JSONText {
-    /// Decodes the inside of a JSON string that the parser accepted; it refuses lone surrogates.
+    /// Decodes the inside of a JSON string that the parser accepted; there are no lone surrogates in it.
     static func unescape(_ raw: UnsafeRawBufferPointer) -> String {
         var out: [UInt8] = []
         out.reserveCapacity(raw.count)

@@ -13,7 +13,8 @@ extension Client {
     /// Waits until a task has ended, at most `seconds`; then its state is still `running`.
     ///
     /// Asks GET /nodes/{node}/tasks/{upid}/status and …/log every 250 ms at first, every 2 s later. `progress` runs for new
-    /// lines of the log. Failures that may pass are waited out for a few rounds. A failure says nothing about the task.
+    /// lines of the log, and every ten seconds without any. Failures that may pass are waited out, and the log is done
+    /// without when it cannot be read. A failure says nothing about the task.
     @discardableResult
     public func waitForTask(
         _ upid: UPID, seconds: Int, progress: @escaping (TaskProgress) -> Void,
@@ -24,6 +25,9 @@ extension Client {
         let wait = TaskWait(upid, seconds: seconds, now: loop.now())
         let follower = TaskFollower(wait, client: self, progress: progress) { [unowned self] result in
             taskWaits[ticket] = nil
+            if case .success(let task) = result, let vmid = Int64(upid.id), task.isMissing(guest: vmid) {
+                guests.forget(vmid)
+            }
             completion(result)
         }
         taskWaits[ticket] = follower
@@ -45,6 +49,8 @@ final class TaskFollower {
     private let completion: (Result<TaskOutcome, Failure>) -> Void
     private var request: RequestTicket?
     private var timer: EventLoop.Timer?
+    /// Ends when nothing has been reported for ``Client/taskReportMilliseconds``.
+    private var silence: EventLoop.Timer?
     private var isOver = false
 
     init(
@@ -57,12 +63,25 @@ final class TaskFollower {
         self.completion = completion
     }
 
-    func start() { handle(.start) }
+    func start() {
+        awaitSilence()
+        handle(.start)
+    }
 
     func cancel() {
         isOver = true
         if let request { client.cancel(request) }
         if let timer { client.loop.cancel(timer) }
+        if let silence { client.loop.cancel(silence) }
+    }
+
+    private func awaitSilence() {
+        if let silence { client.loop.cancel(silence) }
+        silence = client.loop.after(milliseconds: client.taskReportMilliseconds) { [weak self] in
+            guard let self, !isOver else { return }
+            silence = nil
+            handle(.silence)
+        }
     }
 
     private func handle(_ event: TaskWait.Event) {
@@ -83,7 +102,9 @@ final class TaskFollower {
             }
         case .pause(let milliseconds):
             timer = client.loop.after(milliseconds: milliseconds) { [weak self] in self?.handle(.timer) }
-        case .report(let state): progress(state)
+        case .report(let state):
+            awaitSilence()
+            progress(state)
         case .finish(let outcome): end(.success(outcome))
         case .fail: if let failure = wait.failure { end(.failure(failure)) }
         }
@@ -104,6 +125,7 @@ final class TaskFollower {
 
     private func end(_ result: Result<TaskOutcome, Failure>) {
         isOver = true
+        if let silence { client.loop.cancel(silence) }
         completion(result)
     }
 }

@@ -27,6 +27,8 @@ public final class Client {
     var guestWaiters: [GuestWaiter] = []
     var taskWaits: [TaskTicket: TaskFollower] = [:]
     var taskCounter: UInt64 = 0
+    /// The longest time for which a wait for a task reports nothing.
+    var taskReportMilliseconds = 10_000
 
     private enum ReleaseState {
         case unknown
@@ -143,6 +145,9 @@ public final class Client {
         }
         if case .failure(let failure) = result, failure.isMissingGuest, let vmid = exchange.request.path["vmid"] {
             Int64(vmid).map { guests.forget($0) }
+        }
+        if case .success = result, !isRead {
+            for vmid in GuestDirectory.changed(by: exchange.request) { guests.forget(vmid) }
         }
         exchanges[id] = nil
         exchange.completion(result)

@@ -42,6 +42,9 @@ final class CurlSockets {
     // MARK: From libcurl
 
     func opened(_ descriptor: Int32) {
+        // libcurl closes a connection that is given up while it is being made without saying so. Its number comes again,
+        // and what is noted of it belongs to the old one.
+        forget(descriptor)
         connections.insert(descriptor)
     }
 

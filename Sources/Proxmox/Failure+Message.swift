@@ -9,25 +9,26 @@ extension Failure {
             let shown = value.isEmpty ? "an empty value" : "\"\(Failure.printable(value))\""
             return "\(request) was not sent: \(name) cannot be \(shown), it would change which object the path means. "
                 + "Give the object's exact id."
-        case .malformedRequest(let request, let why): return "\(request) was not sent: \(why)."
+        case .malformedRequest(let request, let why): return "\(request) was not sent: \(why.asSentence)"
         case .refused(let text), .schema(let text): return text
         case .noHTTP(let why):
-            return "libcurl cannot be used: \(why). Install it (Debian, Ubuntu: apt install libcurl4; "
+            return "libcurl cannot be used: \(why.asSentence) Install it (Debian, Ubuntu: apt install libcurl4; "
                 + "Fedora: dnf install libcurl) and start the server again."
         case .unreachable(let host, let why):
-            return "Proxmox VE at \(host) cannot be reached: \(why). "
+            return "Proxmox VE at \(host) cannot be reached: \(why.asSentence) "
                 + "Check PVE_BASE_URL, that the node is on, and that nothing blocks the port. Nothing was sent."
         case .tls(let host, let why, let presented, let expected): return Failure.tls(host, why, presented, expected)
         case .timeout(let request, let seconds):
             return "\(request) had no answer within \(Failure.seconds(seconds)). "
                 + "Try again, ask for less at a time, or raise PVE_TIMEOUT."
         case .connectionLost(let request, let why):
-            return "\(request) had no whole answer: \(why). It only reads, so it can be repeated."
+            return "\(request) had no whole answer: \(why.asSentence) It only reads, so it can be repeated."
         case .connectionLostAfterWrite(let request, let why):
-            return "\(request) was sent, but no whole answer came: \(why). It may have been carried out: "
+            return "\(request) was sent, but no whole answer came: \(why.asSentence) "
+                + "It may have been carried out: "
                 + "check the object's state and the node's task list before you repeat it."
         case .badAnswer(let request, let why):
-            return "\(request) was answered with something that Proxmox VE does not say: \(why). "
+            return "\(request) was answered with something that Proxmox VE does not say: \(why.asSentence) "
                 + "Check that PVE_BASE_URL is the API (port 8006) and not another service or a login page."
         case .cancelled(let request, let sent):
             return sent
@@ -42,12 +43,14 @@ extension Failure {
             guard let privilege, let path else { return Failure.forbidden(request, text, identity, isToken) }
             return Failure.lacking(privilege, path, request, identity, isToken)
         case .parameters(let request, let problems):
-            let list = problems.map { "\($0.name): \($0.text)" }.joined(separator: "; ")
-            return "Proxmox VE did not accept \(request): \(list). Nothing was changed; correct this and try again."
+            let list = problems.map { "\($0.name): \($0.text.withoutStop)" }.joined(separator: "; ")
+            return
+                "Proxmox VE did not accept \(request): \(list.asSentence) Nothing was changed; correct this and try again."
         case .notImplemented(let request, let text):
-            return "This Proxmox VE has no \(request): \(text). The path is wrong, or the server's version lacks it."
+            return
+                "This Proxmox VE has no \(request): \(text.asSentence) The path is wrong, or the server's version lacks it."
         case .rejected(let request, let status, let text):
-            return "\(request) failed with status \(status): \(text)\(Failure.hint(text))"
+            return "\(request) failed with status \(status): \(text.asSentence)\(Failure.hint(text))"
         case .nodeUnreachable(let request, let node, let reason):
             return
                 "\(request) failed: node \(node ?? "asked for") cannot be reached from the node that answered (\(reason)). "
@@ -70,7 +73,7 @@ extension Failure {
 
     private static func forbidden(_ request: String, _ text: String, _ identity: String, _ isToken: Bool) -> String {
         let needsRoot = isToken && text.mentions("root@pam")
-        return "\(identity) may not \(request): \(text)."
+        return "\(identity) may not \(request): \(text.asSentence)"
             + (needsRoot ? " This needs the user root@pam itself; no API token can do it." : separation(isToken))
     }
 
@@ -103,7 +106,7 @@ extension Failure {
         _ host: String, _ why: String, _ presented: Fingerprint?, _ expected: Fingerprint?
     ) -> String {
         guard let presented else {
-            return "No secure connection to \(host): \(why). Nothing was sent. "
+            return "No secure connection to \(host): \(why.asSentence) Nothing was sent. "
                 + "Check that the port speaks HTTPS and that PVE_CA_FILE, if it is set, is a readable PEM file."
         }
         if expected != nil {

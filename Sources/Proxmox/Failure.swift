@@ -77,7 +77,7 @@ extension Failure {
     /// Whether the node that was asked has no such VM or container.
     public var isMissingGuest: Bool {
         guard case .rejected(_, _, let text) = self else { return false }
-        return text.mentions(".conf' does not exist") && (text.mentions("/qemu-server/") || text.mentions("/lxc/"))
+        return GuestDirectory.saysMissing(text)
     }
 
     /// Whether the same reading request may succeed a moment later.

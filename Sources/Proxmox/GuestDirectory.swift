@@ -83,3 +83,42 @@ struct GuestDirectory {
         return byDistance.prefix(5).compactMap(location)
     }
 }
+
+extension GuestDirectory {
+    /// Whether a refusal or a task's exit status says that the node has no such guest; with `vmid`, that it has not this one.
+    static func saysMissing(_ text: String, vmid: Int64? = nil) -> Bool {
+        let isFile =
+            text.mentions(".conf' does not exist") && (text.mentions("/qemu-server/") || text.mentions("/lxc/"))
+        let others = [
+            "unable to find configuration file for VM", "unable to find configuration file for CT", "- no such machine",
+        ]
+        guard isFile || others.contains(where: text.mentions) else { return false }
+        guard let vmid else { return true }
+        return text.utf8.split { !(0x30...0x39).contains($0) }.contains { $0.elementsEqual(String(vmid).utf8) }
+    }
+
+    /// The guests that may be elsewhere, new or gone once a request was accepted.
+    static func changed(by request: Request) -> Set<Int64> {
+        let segments = request.template.split(separator: "/").map { segment -> Substring in
+            guard segment.first == "{", segment.last == "}" else { return segment }
+            return request.path[String(segment.dropFirst().dropLast())].map { $0[...] } ?? segment
+        }
+        guard segments.count >= 3, segments[0] == "nodes", segments[2] == "qemu" || segments[2] == "lxc" else {
+            return []
+        }
+        switch (request.method, segments.count) {
+        case (.post, 3), (.delete, 4): break
+        case (.post, 5) where ["migrate", "remote_migrate", "clone"].contains(segments[4]): break
+        default: return []
+        }
+        var changed = Set(segments.dropFirst(3).prefix(1).compactMap { Int64($0) })
+        for given in request.parameters where given.name == "vmid" || given.name == "newid" {
+            switch given.value {
+            case .int(let vmid): changed.insert(vmid)
+            case .string(let text): Int64(text).map { _ = changed.insert($0) }
+            default: break
+            }
+        }
+        return changed
+    }
+}

@@ -49,7 +49,7 @@ public struct Risk: Equatable, Sendable {
         guard let route = Route(template: request.template, values: request.path),
             let row = route.node.row(request.method)
         else {
-            let why = "no known release of Proxmox VE has this method"
+            let why = "is a method that no known release of Proxmox VE has"
             return Risk(tier: .full, isDestructive: true, isExcluded: false, raisedBy: [], why: why)
         }
         var risk = row.risk

@@ -39,6 +39,14 @@ public struct TaskOutcome: Equatable, Sendable {
     public let state: State
     /// The last lines of its log, oldest first, at most 20.
     public let log: [String]
+    /// Whether the state could not be read at the end of the waiting; it is `running` then.
+    public var isUnconfirmed = false
+
+    /// Whether it failed because its node has no such VM or container, so that nothing happened.
+    public func isMissing(guest vmid: Int64) -> Bool {
+        guard case .failed(let text) = state else { return false }
+        return GuestDirectory.saysMissing(text, vmid: vmid)
+    }
 }
 
 /// The waiting for one task as a state machine: it is told what happened and returns what to do. No clock, no I/O.
@@ -53,6 +61,8 @@ struct TaskWait {
         case failed(Failure)
         /// The pause is over.
         case timer
+        /// Nothing has been reported for a while.
+        case silence
     }
 
     enum Action: Equatable {
@@ -68,9 +78,6 @@ struct TaskWait {
     static let longestPause = 2000
     static let tailLength = 20
     static let linesPerAnswer = 500
-    /// Failures in a row after which the waiting is given up.
-    static let patience = 5
-
     let upid: UPID
     private let deadline: UInt64
     private let begun: UInt64
@@ -78,7 +85,10 @@ struct TaskWait {
     private var linesSeen = 0
     private var tail: [String] = []
     private var exit: TaskOutcome.State?
-    private var failuresInARow = 0
+    /// What the last request asked for.
+    private var isAskingLog = false
+    /// Whether the log may be read at all.
+    private var isLogReadable = true
     /// The failure behind ``Action/fail``.
     private(set) var failure: Failure?
 
@@ -91,13 +101,16 @@ struct TaskWait {
     mutating func handle(_ event: Event, now: UInt64) -> [Action] {
         switch event {
         case .start, .timer:
+            isAskingLog = false
             return [.askStatus]
+        case .silence:
+            return [.report(progress(now))]
         case .status(let isRunning, let exitStatus):
-            failuresInARow = 0
             if !isRunning { exit = TaskOutcome.State(exitStatus: exitStatus ?? "the task ended without a status") }
+            guard isLogReadable else { return [waitOrEnd(now)] }
+            isAskingLog = true
             return [.askLog(start: linesSeen, limit: TaskWait.linesPerAnswer)]
         case .log(let lines, let total):
-            failuresInARow = 0
             return took(lines, total: total, now: now)
         case .failed(let failure):
             return failed(failure, now: now)
@@ -111,31 +124,33 @@ struct TaskWait {
         linesSeen += new.count
         tail = Array((tail + new).suffix(TaskWait.tailLength))
         var actions: [Action] = new.isEmpty ? [] : [.report(progress(now))]
-        if let exit {
-            if let total, total > linesSeen, !new.isEmpty {
-                // More came than fits one answer: skip to the end.
-                linesSeen = max(linesSeen, total - TaskWait.tailLength)
-                return actions + [.askLog(start: linesSeen, limit: TaskWait.linesPerAnswer)]
-            }
-            return actions + [.finish(TaskOutcome(upid: upid, state: exit, log: tail))]
+        if exit != nil, let total, total > linesSeen, !new.isEmpty {
+            // More came than fits one answer: skip to the end.
+            linesSeen = max(linesSeen, total - TaskWait.tailLength)
+            return actions + [.askLog(start: linesSeen, limit: TaskWait.linesPerAnswer)]
         }
         actions.append(waitOrEnd(now))
         return actions
     }
 
+    /// The status decides: without the log the waiting goes on, and without an answer too while one may still come.
     private mutating func failed(_ failure: Failure, now: UInt64) -> [Action] {
-        // The task's end is known, only its log could not be read.
-        if let exit { return [.finish(TaskOutcome(upid: upid, state: exit, log: tail))] }
-        failuresInARow += 1
-        guard failure.isPassing, failuresInARow < TaskWait.patience, now < deadline else {
+        if isAskingLog {
+            isLogReadable = failure.isPassing
+            return [waitOrEnd(now)]
+        }
+        guard failure.isPassing else {
             self.failure = failure
             return [.fail]
         }
-        return [waitOrEnd(now)]
+        return [waitOrEnd(now, isUnconfirmed: true)]
     }
 
-    private mutating func waitOrEnd(_ now: UInt64) -> Action {
-        guard now < deadline else { return .finish(TaskOutcome(upid: upid, state: .running, log: tail)) }
+    private mutating func waitOrEnd(_ now: UInt64, isUnconfirmed: Bool = false) -> Action {
+        if let exit { return .finish(TaskOutcome(upid: upid, state: exit, log: tail)) }
+        guard now < deadline else {
+            return .finish(TaskOutcome(upid: upid, state: .running, log: tail, isUnconfirmed: isUnconfirmed))
+        }
         let left = Int((deadline - now + 999_999) / 1_000_000)
         defer { pause = min(TaskWait.longestPause, pause * 3 / 2) }
         return .pause(milliseconds: min(pause, left))

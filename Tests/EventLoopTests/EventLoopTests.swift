@@ -39,6 +39,21 @@ struct EventLoopTests {
         close(ends[0])
     }
 
+    @Test func watchesADescriptorWhoseNumberWasClosedAndComesAgain() {
+        let loop = EventLoop()
+        var first: [Int32] = [0, 0]
+        #expect(pipe(&first) == 0)
+        loop.watch(first[0], for: .read) { _ in Issue.record("of the old descriptor") }
+        close(first[0])
+        var second: [Int32] = [0, 0]
+        #expect(pipe(&second) == 0)
+        #expect(second[0] == first[0])
+        #expect(loop.watch(second[0], for: .read) { _ in loop.stop() })
+        _ = write(second[1], "x", 1)
+        loop.run()
+        for descriptor in [first[1], second[0], second[1]] { close(descriptor) }
+    }
+
     @Test func runsWhatOtherThreadsPost() {
         let loop = EventLoop()
         var thread = pthread_t()

@@ -53,6 +53,13 @@ struct ArgumentCheckTests {
         #expect(try faults("{\"x\":1}") == ["argument \"x\" is not known; the tool takes none"])
     }
 
+    @Test(arguments: [("{\"a\":\"geheim\"}", "an object"), ("[\"geheim\"]", "an array"), ("1", "a number")])
+    func showsNoSecret(_ value: String, _ noun: String) throws {
+        #expect(
+            try faults("{\"x\":\(value)}", ParameterSpec("x", PVE_TYPE_UTF8, flags: [PVE_PARAMETER_SECRET]))
+                == ["argument \"x\" takes a string; got \(noun)"])
+    }
+
     @Test func refusesWhatIsGivenTwice() throws {
         #expect(try faults("{\"vmid\":100,\"vmid\":101}", .vmid) == ["argument \"vmid\" is given twice"])
     }

@@ -4,6 +4,7 @@
 import Foundation
 import PluginABI
 import PluginLoader
+import Synchronization
 import TestServer
 import Testing
 
@@ -115,6 +116,48 @@ struct EndpointCallTests {
         #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 1)
     }
 
+    /// Lists guest 101 on `nodes`, one list after the other, and fails its task on pve1.
+    private func servedWhereTasksMissGuests(on nodes: [String]) throws -> ServedTools {
+        let lists = Mutex(nodes[...])
+        return try ServedTools([start]) { request in
+            if request.line.contains("/cluster/resources") {
+                let node = lists.withLock { $0.count > 1 ? $0.removeFirst() : $0[$0.startIndex] }
+                return .data(Self.guests.replacingOccurrences(of: "pve1", with: node))
+            }
+            let node = request.line.contains("/nodes/pve1/") ? "pve1" : "pve2"
+            if request.line.hasPrefix("POST") {
+                return .data("\"\(upid.replacingOccurrences(of: ":pve1:", with: ":\(node):"))\"")
+            }
+            if request.line.contains("/log") { return .data("[]") }
+            let gone = "unable to find configuration file for VM 101 on node 'pve1'"
+            return .data(#"{"status":"stopped","exitstatus":"\#(node == "pve1" ? gone : "OK")"}"#)
+        }
+    }
+
+    @Test func followsAGuestThatItsTaskDidNotFind() throws {
+        let served = try servedWhereTasksMissGuests(on: ["pve1", "pve2"])
+        let answer = try served.call("pve_start", #"{"vmid":101}"#)
+        #expect(!answer.isError && answer.data?.contains(#""node":"pve2","status":"ok""#) == true)
+        #expect(
+            served.proxmox.lines.filter { $0.hasPrefix("POST") } == [
+                "POST /api2/json/nodes/pve1/qemu/101/status/start", "POST /api2/json/nodes/pve2/qemu/101/status/start",
+            ])
+    }
+
+    @Test func reportsATaskThatMissesAGuestWhereTheClusterSeesIt() throws {
+        let served = try servedWhereTasksMissGuests(on: ["pve1"])
+        let answer = try served.call("pve_start", #"{"vmid":101}"#)
+        #expect(answer.isError && answer.text.hasPrefix("The task qmstart of 101 on node pve1 failed: unable to find"))
+        #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 1)
+    }
+
+    @Test func sendsOnceWhereItIsToldTheNode() throws {
+        let served = try servedWhereTasksMissGuests(on: ["pve2"])
+        #expect(try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#).isError)
+        #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 1)
+        #expect(served.proxmox.lines.count { $0.contains("/cluster/resources") } == 0)
+    }
+
     @Test func looksForTheNodeWhenItIsGivenAsNull() throws {
         let served = try ServedTools([start]) {
             $0.line.contains("/cluster/resources") ? .data(Self.guests) : .data("\"\(upid)\"")
@@ -153,6 +196,14 @@ struct EndpointCallTests {
         let answer = try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#)
         #expect(answer.isError)
         #expect(answer.text.hasPrefix("The task qmstart of 101 on node pve1 failed: got timeout"))
+    }
+
+    @Test func saysWhyATaskCouldNotBeFollowed() throws {
+        let served = try ServedTools([start]) { request in
+            request.line.hasPrefix("POST") ? .data("\"\(upid)\"") : .answer(500, "no such task", "")
+        }
+        let answer = try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        #expect(answer.isError && answer.text.contains("status 500: no such task. The task goes on;"))
     }
 
     // MARK: Cancelling

@@ -54,4 +54,37 @@ struct HostPolicyTests {
             return
         }
     }
+
+    @Test(arguments: Tier.allCases, [true, false])
+    func namesABadPathValueInEveryTier(tier: Tier, checksSchema: Bool) {
+        let request = Request(.get, "/nodes/{node}/status", path: ["node": "a/b"])
+        let failure = HostPolicy(tier: tier, checksSchema: checksSchema).check(request, release: "9.0.3")
+        guard case .invalidPathValue("node", "a/b", _)? = failure else {
+            Issue.record("not refused for its path: \(String(describing: failure))")
+            return
+        }
+        #expect(failure?.message.contains("node cannot be \"a/b\"") == true)
+    }
+
+    @Test func takesSlashesWhereThePathHasThem() {
+        let volume = Request(
+            .get, "/nodes/{node}/storage/{storage}/content/{volume}",
+            path: ["node": "pve1", "storage": "local", "volume": "local:iso/a.iso"])
+        #expect(HostPolicy(tier: .readOnly, checksSchema: true).check(volume, release: "9.0.3") == nil)
+    }
+
+    @Test func saysThatAMethodIsNotKnown() {
+        let message = HostPolicy(tier: .readOnly, checksSchema: false)
+            .check(Request(.get, "/nodes/{node}/nothing", path: ["node": "pve1"]), release: nil)?.message
+        #expect(message?.hasSuffix("It is a method that no known release of Proxmox VE has") == true)
+    }
+
+    @Test func shortensNamesOfParameters() {
+        var long = misspelt
+        long.parameters = [.init(String(repeating: "x", count: 5000), .int(1))]
+        for tier in [Tier.readOnly, .readExecute, .full] {
+            let message = HostPolicy(tier: tier, checksSchema: true).check(long, release: "9.0.3")?.message
+            #expect(message.map { $0.utf8.count < 600 } == true)
+        }
+    }
 }

@@ -22,6 +22,10 @@ struct TaskReportTests {
                 == #"{"upid":"\#(Self.text)","node":"pve1","id":"101","status":"running","#
                 + #""next":"The task still runs after 45 seconds. Ask for the state of 101 again later.","log":["10%"]}"#
         )
+        #expect(json(try report(.running, waited: 1)).contains("The task still runs after 1 second. Ask for"))
+        var lost = try report(.running)
+        lost.isUnconfirmed = true
+        #expect(json(lost).contains("its state could not be read at the end of 45 seconds. Ask for"))
         #expect(json(try report(.running, waited: nil)).contains("The task was started. Ask for the state of 101"))
     }
 

@@ -20,7 +20,7 @@ struct JSONTests {
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\" 1}", "nul", "1 2", "\"\u{1}", "[\"abc]", "01", "1\u{0}", "{}\u{0}x", #""\ud800""#,
+        "", "{", "[1,]", "{\"a\" 1}", "nul", "1 2", "\"\u{1}", "[\"abc]", "01", "1\u{0}", "{}\u{0}x",
     ])
     func refusesWhatIsNotJSON(_ text: String) {
         #expect(throws: JSONError.self) { try JSONDocument(text) }
@@ -45,6 +45,12 @@ struct JSONTests {
     @Test func decodesEscapes() throws {
         let root = try JSONDocument(#"["\u00e9\ud83d\ude00\n\/\b", "a\\\"", "\\"]"#).root
         #expect(Array(root.elements).map(\.string) == ["é😀\n/\u{8}", "a\\\"", "\\"])
+    }
+
+    @Test func readsHalfOfASurrogatePairAsAReplacement() throws {
+        let root = try JSONDocument(#"["\ud83d", "\ude00x", "\ud83d\ude00", "\\ud83d", "\ud83d\n"]"#).root
+        #expect(Array(root.elements).map(\.string) == ["\u{FFFD}", "\u{FFFD}x", "😀", #"\ud83d"#, "\u{FFFD}\n"])
+        #expect(Array(root.elements)[0].rawText == #""\ufffd""#)
     }
 
     @Test func writesOneLineThatReadsBackTheSame() throws {

@@ -64,6 +64,34 @@ struct ClientTests {
         #expect(server.requests.allSatisfy { $0.header("Expect") == nil })
     }
 
+    @Test("requests that are cancelled while their connection is being made leave the others alone")
+    func cancelsWhileConnecting() throws {
+        let server = LoopbackServer { .data("\"\($0.line)\"") }
+        let run = try Run(server)
+        var failures: [Failure] = []
+        var left = 48
+        let tickets = (0..<48).map { index in
+            run.client.send(Request(.get, "/n/{i}", path: ["i": "\(index)"])) { [loop = run.loop] result in
+                switch result {
+                case .success, .failure(.cancelled): break
+                case .failure(let failure): failures.append(failure)
+                }
+                left -= 1
+                if left == 0 { loop.stop() }
+            }
+        }
+        // One after the other, from the loop, so that some are given up between the call to connect and its success.
+        var odd = tickets.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)[...]
+        func cancelNext() {
+            guard let ticket = odd.popFirst() else { return }
+            run.client.cancel(ticket)
+            run.loop.after(milliseconds: 0, cancelNext)
+        }
+        cancelNext()
+        run.loop.run()
+        #expect(failures.isEmpty)
+    }
+
     @Test("forty requests at once share eight connections and are all answered")
     func queues() throws {
         let server = LoopbackServer { .data("\"\($0.line)\"") }
@@ -378,5 +406,55 @@ struct ClientTests {
         let verdict = StartCheck.run(settings)
         #expect(verdict.isGood && verdict.version == "9.0.3")
         #expect(verdict.text.contains("privilege separation"))
+    }
+
+    @Test("a guest is looked up again after a request that moves it, unless that was refused")
+    func forgetsMovedGuests() throws {
+        let server = LoopbackServer { request in
+            if request.line.contains("/cluster/resources") {
+                return .data(#"[{"vmid":102,"node":"pve1","type":"qemu","status":"running"}]"#)
+            }
+            return request.body.contains("pve9") ? .answer(500, "no such cluster node 'pve9'", "") : .data("null")
+        }
+        let run = try Run(server)
+        func lookUp() -> Int {
+            run.client.node(ofGuest: 102) { _ in run.loop.stop() }
+            run.loop.run()
+            return server.lines.count { $0.contains("/cluster/resources") }
+        }
+        func migrate(to node: String) {
+            let path = ["node": "pve1", "vmid": "102"]
+            let target = Request.Parameter("target", .string(node))
+            _ = run.send(Request(.post, "/nodes/{node}/qemu/{vmid}/migrate", path: path, [target]))
+        }
+        #expect(lookUp() == 1)
+        migrate(to: "pve9")
+        #expect(lookUp() == 1)
+        migrate(to: "pve2")
+        #expect(lookUp() == 2)
+    }
+
+    @Test("a guest is looked up again after a task that did not find it")
+    func forgetsMissingGuests() throws {
+        let server = LoopbackServer { request in
+            if request.line.contains("/cluster/resources") {
+                return .data(#"[{"vmid":102,"node":"pve1","type":"qemu","status":"running"}]"#)
+            }
+            if request.line.contains("/log") { return .data("[]") }
+            return .data(
+                #"{"status":"stopped","exitstatus":"unable to find configuration file for VM 102 on node 'pve1'"}"#)
+        }
+        let run = try Run(server)
+        for count in 1...2 {
+            run.client.node(ofGuest: 102) { _ in run.loop.stop() }
+            run.loop.run()
+            #expect(server.lines.count { $0.contains("/cluster/resources") } == count)
+            let upid = try #require(UPID("UPID:pve1:0001A2B3:00C4D5E6:655F1A2B:qmstart:102:root@pam!mcp:"))
+            run.client.waitForTask(upid, seconds: 45) { _ in
+            } completion: { _ in
+                run.loop.stop()
+            }
+            run.loop.run()
+        }
     }
 }

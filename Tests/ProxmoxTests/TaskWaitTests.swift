@@ -1,6 +1,7 @@
 // UPIDs, and the waiting for what they name.
 // SPDX-License-Identifier: MIT
 
+import TestServer
 import Testing
 
 @testable import Proxmox
@@ -114,21 +115,79 @@ struct TaskWaitTests {
                 == .finish(TaskOutcome(upid: upid, state: .failed("boom"), log: (2980..<3000).map { "\($0)" })))
     }
 
-    @Test("failures that pass are waited out, others and too many end the wait")
+    @Test("failures that pass are waited out to the deadline, others end the wait")
     func failures() {
         var wait = TaskWait(upid, seconds: 45, now: 0)
         _ = wait.handle(.start, now: 0)
         let passing = Failure.timeout(request: "GET /x", seconds: 30)
-        for _ in 1..<TaskWait.patience {
+        for _ in 0..<20 {
             guard case .pause? = wait.handle(.failed(passing), now: 0).first else { return #expect(Bool(false)) }
+            #expect(wait.handle(.timer, now: 0) == [.askStatus])
         }
-        #expect(wait.handle(.failed(passing), now: 0) == [.fail])
+        let unknown = TaskOutcome(upid: upid, state: .running, log: [], isUnconfirmed: true)
+        #expect(wait.handle(.failed(passing), now: 45 * Self.second) == [.finish(unknown)])
 
         var other = TaskWait(upid, seconds: 45, now: 0)
         _ = other.handle(.start, now: 0)
         #expect(
             other.handle(.failed(.rejected(request: "GET /x", status: 400, text: "no such task")), now: 0) == [.fail])
         #expect(other.failure?.message.contains("no such task") == true)
+    }
+
+    @Test("a wait that lost the server for a while still sees the task's end")
+    func recovers() {
+        var wait = TaskWait(upid, seconds: 45, now: 0)
+        _ = wait.handle(.start, now: 0)
+        _ = wait.handle(.failed(.rejected(request: "GET /x", status: 503, text: "restarting")), now: 0)
+        _ = wait.handle(.timer, now: Self.second)
+        #expect(
+            wait.handle(.status(isRunning: false, exitStatus: "OK"), now: Self.second)
+                == [.askLog(start: 0, limit: 500)])
+        #expect(
+            wait.handle(.log(["a"], total: 1), now: Self.second).last
+                == .finish(TaskOutcome(upid: upid, state: .ok, log: ["a"])))
+    }
+
+    @Test("a log that may not be read is done without")
+    func forbiddenLog() {
+        var wait = TaskWait(upid, seconds: 45, now: 0)
+        _ = wait.handle(.start, now: 0)
+        _ = wait.handle(.status(isRunning: true, exitStatus: nil), now: 0)
+        let forbidden = Failure.rejected(request: "GET /x", status: 403, text: "no")
+        #expect(wait.handle(.failed(forbidden), now: 0) == [.pause(milliseconds: 250)])
+        #expect(wait.handle(.timer, now: 0) == [.askStatus])
+        #expect(wait.handle(.status(isRunning: true, exitStatus: nil), now: 0) == [.pause(milliseconds: 375)])
+        #expect(
+            wait.handle(.status(isRunning: false, exitStatus: "OK"), now: 0)
+                == [.finish(TaskOutcome(upid: upid, state: .ok, log: []))])
+    }
+
+    @Test("a silent task is reported with its last line and the time")
+    func silence() {
+        var wait = TaskWait(upid, seconds: 45, now: 0)
+        _ = wait.handle(.start, now: 0)
+        _ = wait.handle(.status(isRunning: true, exitStatus: nil), now: 0)
+        _ = wait.handle(.log(["copying"], total: 1), now: 0)
+        let progress = TaskProgress(linesSeen: 1, latestLine: "copying", elapsedSeconds: 12)
+        #expect(wait.handle(.silence, now: 12 * Self.second) == [.report(progress)])
+    }
+
+    @Test("reports go on while nothing is answered")
+    func reportsOnSilence() throws {
+        let server = LoopbackServer { _ in .silence }
+        let run = try ClientTests.Run(server)
+        run.client.taskReportMilliseconds = 5
+        var reports: [TaskProgress] = []
+        let ticket = run.client.waitForTask(upid, seconds: 45) { progress in
+            reports.append(progress)
+            if reports.count == 3 { run.loop.stop() }
+        } completion: { _ in
+            Issue.record("the task was never said to have ended")
+        }
+        run.loop.run()
+        run.client.cancelWait(ticket)
+        #expect(reports.count == 3)
+        #expect(zip(reports, reports.dropFirst()).allSatisfy { $0.elapsedSeconds < $1.elapsedSeconds })
     }
 
     @Test("a log that cannot be read does not hide how the task ended")

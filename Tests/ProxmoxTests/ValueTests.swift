@@ -45,6 +45,75 @@ struct ValueTests {
         #expect(guests.lookup(100, now: 11) == .stale)
     }
 
+    @Test(
+        "the words for a guest that is not there are known",
+        arguments: [
+            "unable to find configuration file for VM 102 on node 'pve2'",
+            "unable to find configuration file for VM 102 - no such machine",
+            "unable to find configuration file for CT 102 on node 'pve2'",
+            "Configuration file 'nodes/pve3/qemu-server/102.conf' does not exist",
+            "Configuration file 'nodes/pve3/lxc/102.conf' does not exist",
+        ])
+    func missing(text: String) {
+        #expect(GuestDirectory.saysMissing(text))
+        #expect(GuestDirectory.saysMissing(text, vmid: 102))
+        #expect(!GuestDirectory.saysMissing(text, vmid: 10))
+    }
+
+    @Test(
+        "other words are not",
+        arguments: ["VM 102 already running", "storage 'x' does not exist", "a.conf' does not exist"])
+    func present(text: String) {
+        #expect(!GuestDirectory.saysMissing(text))
+    }
+
+    @Test("requests that make, move or remove guests name them")
+    func changedGuests() {
+        func changed(_ method: Method, _ rest: String, _ parameters: [Request.Parameter] = []) -> Set<Int64> {
+            let path = ["node": "pve1", "vmid": "102"].filter { rest.contains($0.key) || $0.key == "node" }
+            return GuestDirectory.changed(by: Request(method, "/nodes/{node}" + rest, path: path, parameters))
+        }
+        #expect(changed(.post, "/qemu", [.init("vmid", .int(104))]) == [104])
+        #expect(changed(.post, "/lxc", [.init("vmid", .string("105"))]) == [105])
+        #expect(changed(.delete, "/lxc/{vmid}") == [102])
+        #expect(changed(.post, "/qemu/{vmid}/migrate", [.init("target", .string("pve2"))]) == [102])
+        #expect(changed(.post, "/qemu/{vmid}/clone", [.init("newid", .int(103))]) == [102, 103])
+        #expect(changed(.post, "/qemu/{vmid}/status/start") == [])
+        #expect(changed(.delete, "/qemu/{vmid}/snapshot") == [])
+        #expect(changed(.get, "/qemu") == [])
+        #expect(changed(.post, "/vzdump", [.init("vmid", .string("102"))]) == [])
+    }
+
+    @Test(
+        "a sentence ends once",
+        arguments: [
+            ("does not exist", "does not exist."), ("local node..", "local node."), ("local node.\n", "local node."),
+            ("other user?", "other user?"), ("(by other user?)", "(by other user?)."), ("", ""),
+        ])
+    func sentences(text: String, sentence: String) {
+        #expect(text.asSentence == sentence)
+    }
+
+    @Test("a server's words and what is said of them do not run together")
+    func messages() {
+        func rejected(_ text: String) -> String {
+            Failure.rejected(request: "GET /x", status: 500, text: text).message
+        }
+        #expect(
+            rejected("Configuration file 'nodes/a/lxc/1.conf' does not exist").contains("does not exist. It may be"))
+        #expect(rejected("hostname lookup 'a' failed - not known").contains("not known. No node has"))
+        #expect(rejected("(file change by other user?)").contains("other user?). The configuration"))
+        #expect(rejected("no").hasSuffix("status 500: no."))
+        let problems = [
+            Failure.ParameterProblem(name: "a", text: "too long."),
+            Failure.ParameterProblem(name: "target", text: "target is local node."),
+        ]
+        #expect(
+            Failure.parameters(request: "POST /x", problems).message.contains(
+                "a: too long; target: target is local node. Nothing was changed"))
+        #expect(Failure.notImplemented(request: "GET /x", text: "no.").message.contains("GET /x: no. The path"))
+    }
+
     @Test("an unknown guest is answered with its neighbours")
     func unknownGuest() {
         let near = GuestLocation(vmid: 100, node: "pve1", kind: .qemu, name: "web", status: "running")

@@ -44,7 +44,8 @@ typedef struct cjson_tape {
 
 /// Reads one JSON value that fills `text` (RFC 8259, UTF-8 checked, no trailing bytes, at most 256 levels).
 /// `tape` may be reused: what it holds is overwritten, its memory kept. Returns 0, or -1 with `error` set.
-int cjson_parse(const char *text, size_t length, cjson_tape *tape);
+/// Half of a surrogate pair that stands alone becomes \ufffd in the text itself.
+int cjson_parse(char *text, size_t length, cjson_tape *tape);
 
 /// Releases the nodes of a tape; NULL is allowed.
 void cjson_free(cjson_node *nodes);

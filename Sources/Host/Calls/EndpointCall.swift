@@ -46,14 +46,14 @@ final class EndpointCall: RunningCall {
     /// Reports a task that is followed as running; nothing is done about any other state.
     func endNow() { taskWait?.reportRunning() }
 
-    /// Finds the guest's node, and sends. `again` is why the first attempt failed.
-    private func lookUp(_ lookup: GuestLookup, again: Failure?) {
+    /// Finds the guest's node, and sends. `again` says why the first attempt failed.
+    private func lookUp(_ lookup: GuestLookup, again: String?) {
         client.node(ofGuest: lookup.vmid) { [self] answer in
             if isCancelled { return }
             switch answer {
             case .success(let guest):
                 if let mismatch = lookup.mismatch(guest) { return outcome.fail(mismatch) }
-                if let again, found?.node == guest.node { return outcome.fail(again.message) }
+                if let again, found?.node == guest.node { return outcome.fail(again) }
                 self.found = (lookup, guest.node, isSecond: again != nil)
                 send([Request.Parameter(lookup.apiName, .string(guest.node))])
             case .failure(let failure): outcome.fail(failure.message)
@@ -79,20 +79,28 @@ final class EndpointCall: RunningCall {
     }
 
     private func failed(_ failure: Failure) {
-        // A guest that moved since it was looked up: the request had no effect where it went, so it goes again.
-        if failure.isMissingGuest, let found, !found.isSecond {
-            client.forgetGuest(found.lookup.vmid)
-            return lookUp(found.lookup, again: failure)
-        }
+        if failure.isMissingGuest, sendsAgain(failure.message) { return }
         outcome.fail(failure.message)
+    }
+
+    /// A guest that moved since it was looked up: the request had no effect where it went, so it goes again.
+    private func sendsAgain(_ why: String) -> Bool {
+        guard let found, !found.isSecond else { return false }
+        client.forgetGuest(found.lookup.vmid)
+        lookUp(found.lookup, again: why)
+        return true
     }
 
     private func received(_ answer: Answer) {
         guard tool.result?.shape == .task, let text = answer.data?.string, let upid = UPID(text) else {
             return outcome.render(answer.data, total: answer.total, tool, directions)
         }
-        taskWait = TaskFollow(upid, directions, client: client, outcome: outcome)
-        taskWait?.start()
+        let follow = TaskFollow(upid, directions, client: client, outcome: outcome) { [weak self] task, why in
+            guard let self, let found, task.isMissing(guest: found.lookup.vmid) else { return false }
+            return sendsAgain(why)
+        }
+        taskWait = follow
+        follow.start()
     }
 }
 

@@ -10,13 +10,19 @@ final class TaskFollow {
     private let directions: CallDirections
     private let client: Client
     private let outcome: CallOutcome
+    /// Told of a task that failed and the message about it; true when the call goes on without the task.
+    private let replaces: (TaskOutcome, String) -> Bool
     private var ticket: TaskTicket?
 
-    init(_ upid: UPID, _ directions: CallDirections, client: Client, outcome: CallOutcome) {
+    init(
+        _ upid: UPID, _ directions: CallDirections, client: Client, outcome: CallOutcome,
+        replaces: @escaping (TaskOutcome, String) -> Bool = { _, _ in false }
+    ) {
         self.upid = upid
         self.directions = directions
         self.client = client
         self.outcome = outcome
+        self.replaces = replaces
     }
 
     func start() {
@@ -33,7 +39,7 @@ final class TaskFollow {
             case .success(let task): ended(task)
             case .failure(let failure):
                 outcome.fail(
-                    "The task \(upid.text) was started, but following it failed: \(failure.message) "
+                    "The task \(upid.text) was started, but following it failed: \(failure.message.asSentence) "
                         + "The task goes on; ask for its state before you repeat the call.")
             }
         }
@@ -52,8 +58,10 @@ final class TaskFollow {
     }
 
     private func ended(_ task: TaskOutcome) {
-        let report = TaskReport(upid: upid, state: task.state, log: task.log, waited: directions.wait)
-        if case .failed = task.state { outcome.fail(report.failureText) } else { outcome.succeed(report.json) }
+        let report = TaskReport(
+            upid: upid, state: task.state, log: task.log, waited: directions.wait, isUnconfirmed: task.isUnconfirmed)
+        guard case .failed = task.state else { return outcome.succeed(report.json) }
+        if !replaces(task, report.failureText) { outcome.fail(report.failureText) }
     }
 }
 
@@ -65,6 +73,8 @@ struct TaskReport {
     let log: [String]
     /// Seconds that were waited, when the task did not end in them.
     let waited: Int?
+    /// Whether the state could not be read at the end of the waiting.
+    var isUnconfirmed = false
 
     /// The structured result: `upid`, `node`, `id` (of the guest or other object), `status` (running, ok, warnings),
     /// `exitstatus`, `log`, `next`.
@@ -77,8 +87,7 @@ struct TaskReport {
             switch state {
             case .running:
                 writer.member("status", "running")
-                let so = waited.map { "The task still runs after \($0) seconds." } ?? "The task was started."
-                writer.member("next", "\(so) Ask for the state of \(object) again later.")
+                writer.member("next", "\(standing) Ask for the state of \(object) again later.")
             case .ok:
                 writer.member("status", "ok")
                 writer.member("exitstatus", "OK")
@@ -92,6 +101,14 @@ struct TaskReport {
             if !log.isEmpty { writer.member("log") { $0.array { for line in log { $0.string(line) } } } }
         }
         return writer.bytes
+    }
+
+    private var standing: String {
+        guard let waited else { return "The task was started." }
+        let time = waited == 1 ? "1 second" : "\(waited) seconds"
+        return isUnconfirmed
+            ? "The task may still run; its state could not be read at the end of \(time)."
+            : "The task still runs after \(time)."
     }
 
     private var object: String { upid.id.isEmpty ? "node \(upid.node)" : upid.id }

@@ -66,7 +66,7 @@ enum ServeCommand {
     }
 }
 
-/// What a request must pass before it leaves: the tier by its risk, and the API's schema.
+/// What a request must pass before it leaves: its path, the tier by its risk, and the API's schema.
 struct HostPolicy: RequestPolicy {
     let tier: Tier
     let checksSchema: Bool
@@ -75,6 +75,7 @@ struct HostPolicy: RequestPolicy {
     var usesRelease: Bool { checksSchema }
 
     func check(_ request: Request, release: String?) -> Failure? {
+        if let failure = Risk.badPathValue(of: request) { return failure }
         if let refusal = Risk.refusal(of: request, allowed: tier) { return .refused(refusal) }
         if checksSchema, let refusal = Facts.refusal(of: request, release: release) { return .schema(refusal) }
         return nil

@@ -6,20 +6,35 @@ import PluginLoader
 import Proxmox
 
 enum PluginPlaces {
-    /// The directories to search, in order: beside the binary in a build tree, the system's, the user's, named ones.
+    /// The directories to search, in order: the installation's or those beside the binary, the user's, named ones.
     static func directories(_ settings: Settings) -> [PluginDirectory] {
+        let home = getenv("HOME").map { String(cString: $0) }
+        return directories(
+            beside: Environment.executableDirectory, home: home, named: settings.pluginDirectories,
+            isRoots: { path in
+                var status = stat()
+                return lstat(path, &status) == 0 && status.st_uid == 0
+            })
+    }
+
+    /// Plugins are the first party's in an installation that belongs to root, and in a build tree; everywhere else they
+    /// are strangers.
+    static func directories(
+        beside own: String, home: String?, named: [String], isRoots: (String) -> Bool
+    ) -> [PluginDirectory] {
         var directories: [PluginDirectory] = []
-        let own = Environment.executableDirectory
+        func add(_ path: String, isFirstParty: Bool) {
+            if directories.contains(where: { $0.path == path }) { return }
+            directories.append(PluginDirectory(path: path, isFirstParty: isFirstParty))
+        }
         if own.hasSuffix("/bin") {
-            let prefix = own.dropLast("/bin".count)
-            directories.append(PluginDirectory(path: "\(prefix)/lib/pve-mcp/plugins", isFirstParty: true))
+            let installed = "\(own.dropLast("bin".count))lib/pve-mcp/plugins"
+            add(installed, isFirstParty: isRoots(installed))
         } else {
-            directories.append(PluginDirectory(path: own, isFirstParty: true))
+            add(own, isFirstParty: own.split(separator: "/").contains(".build"))
         }
-        if let home = getenv("HOME").map({ String(cString: $0) }), home.hasPrefix("/") {
-            directories.append(PluginDirectory(path: "\(home)/.local/lib/pve-mcp/plugins", isFirstParty: false))
-        }
-        for path in settings.pluginDirectories { directories.append(PluginDirectory(path: path, isFirstParty: false)) }
+        if let home, home.hasPrefix("/") { add("\(home)/.local/lib/pve-mcp/plugins", isFirstParty: false) }
+        for path in named { add(path, isFirstParty: false) }
         return directories
     }
 

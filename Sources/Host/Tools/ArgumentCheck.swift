@@ -75,7 +75,7 @@ enum ArgumentCheck {
         func wrong() -> String {
             // Options may hold secrets, and what was meant as an object of them may be anything.
             let isHidden = parameter.isSecret || parameter.role == .options
-            let got = isHidden ? value.kindPhrase : value.rawText
+            let got = isHidden ? value.kind.noun : value.rawText
             return "argument \(quoted(parameter.name)) takes \(parameter.expectation); got \(shortened(got, 80))"
         }
         if let fault = lengthFault(of: value, parameter) { return fault }
@@ -189,6 +189,20 @@ extension JSONValue.Members {
 let emptyObject: JSONValue = {
     do { return try JSONDocument("{}").root } catch { preconditionFailure("{} is JSON: \(error)") }
 }()
+
+extension JSONValue.Kind {
+    /// With its article, for messages that must not show the value.
+    fileprivate var noun: String {
+        switch self {
+        case .null: "null"
+        case .true, .false: "true or false"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
 
 func quoted(_ name: String) -> String { "\"\(name)\"" }
 

@@ -28,10 +28,11 @@ extension Facts {
                 continue
             }
             if route.values.contains(where: { $0.name == given.name }) {
-                let text = "`\(given.name)` is in the path of \(what) already; give it once"
+                let text = "`\(given.name.shortened)` is in the path of \(what) already; give it once"
                 problems.append(Problem(kind: .repeated, parameter: given.name, text: text))
             } else if repeated, parameter.kind != .array {
-                let text = "`\(given.name)` takes \(parameter.takes) and was given more than once; give it once"
+                let text =
+                    "`\(given.name.shortened)` takes \(parameter.takes) and was given more than once; give it once"
                 if request.parameters[..<position].filter({ $0.name == given.name }).count == 1 {
                     problems.append(Problem(kind: .repeated, parameter: given.name, text: text))
                 }
@@ -39,7 +40,8 @@ extension Facts {
                 problems += check(given.value, of: given.name, against: parameter)
             }
             if !parameter.requires.isEmpty, !request.parameters.contains(where: { $0.name == parameter.requires }) {
-                let text = "`\(parameter.requires)` is missing: `\(given.name)` has to be given together with it"
+                let text =
+                    "`\(parameter.requires)` is missing: `\(given.name.shortened)` has to be given together with it"
                 problems.append(Problem(kind: .missing, parameter: parameter.requires, text: text))
             }
         }
@@ -83,7 +85,7 @@ extension Facts {
         } else if !verbs.isEmpty {
             text += "; there it takes " + verbs.map(\.rawValue).joined(separator: ", ")
         } else if let slashed = request.path.filter({ $0.value.utf8.contains(UInt8(ascii: "/")) }).keys.min() {
-            text += "; `\(slashed)` holds a slash, which ends a segment of the path here"
+            text += "; `\(slashed.shortened)` holds a slash, which ends a segment of the path here"
         } else {
             text += "; look at the API's own list for the path that does this"
         }
@@ -95,10 +97,10 @@ extension Facts {
         let digits = given.name.utf8.reversed().prefix { (0x30...0x39).contains($0) }.count
         let base = String(given.name.dropLast(digits))
         if let numbered = endpoint.parameters.first(where: { $0.isIndexed && $0.name == base + "[n]" }) {
-            return "`\(given.name)` is not a parameter of \(what): its numbers go from \(base)0 to "
+            return "`\(given.name.shortened)` is not a parameter of \(what): its numbers go from \(base)0 to "
                 + "\(base)\(numbered.highestIndex)"
         }
-        var text = "`\(given.name)` is not a parameter of \(what) in Proxmox VE \(name)"
+        var text = "`\(given.name.shortened)` is not a parameter of \(what) in Proxmox VE \(name)"
         let others = Facts.all.filter {
             $0 != self && $0.endpoint(endpoint.method, endpoint.template)?.parameter(given.name) != nil
         }

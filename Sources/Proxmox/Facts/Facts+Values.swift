@@ -13,7 +13,7 @@ extension Facts {
         case (_, .list(let elements)):
             if parameter.kind == .string, parameter.isListInString { return [] }
             let hint = parameter.kind == .string ? "; give one text" : "; give one value"
-            let text = "`\(name)` takes \(parameter.takes); got a list of \(elements.count)\(hint)"
+            let text = "`\(name.shortened)` takes \(parameter.takes); got a list of \(elements.count)\(hint)"
             return [Problem(kind: .wrongType, parameter: name, text: text)]
         default:
             return check(value.text, parameter.kind, of: name, against: parameter).map { [$0] } ?? []
@@ -24,7 +24,7 @@ extension Facts {
         -> Problem?
     {
         func problem(_ kind: Problem.Kind, _ got: String) -> Problem {
-            Problem(kind: kind, parameter: name, text: "`\(name)` takes \(parameter.takes); got \(got)")
+            Problem(kind: kind, parameter: name, text: "`\(name.shortened)` takes \(parameter.takes); got \(got)")
         }
         let shown = Facts.shown(text, of: name)
         switch kind {

@@ -46,6 +46,7 @@ struct HTTPConnection: ~Copyable {
             answered += 1
             let request: HTTPRequest
             let reply: HTTPReply
+            var isRefused = false
             switch exchange {
             case .request(let whole):
                 request = whole
@@ -53,8 +54,12 @@ struct HTTPConnection: ~Copyable {
             case .refused(let head, let answer):
                 request = head
                 reply = HTTPReply(answer)
+                isRefused = true
             }
-            guard deliver(reply, to: request, answered: answered) else { return }
+            guard deliver(reply, to: request, answered: answered) else {
+                if isRefused { discardRest() }
+                return
+            }
         }
     }
 
@@ -137,6 +142,18 @@ struct HTTPConnection: ~Copyable {
                 sent += count
             }
             return true
+        }
+    }
+
+    /// Reads what a refused client still sends: closing with bytes unread would reset the connection, and the client
+    /// would lose the answer.
+    private mutating func discardRest() {
+        setIdleTime(1)
+        var left = 4 << 20
+        received = []
+        while left > 0, fill() {
+            left -= received.count
+            received.removeAll(keepingCapacity: true)
         }
     }
 
