@@ -137,7 +137,7 @@ struct EndpointCallTests {
     @Test func followsAGuestThatItsTaskDidNotFind() throws {
         let served = try servedWhereTasksMissGuests(on: ["pve1", "pve2"])
         let answer = try served.call("pve_start", #"{"vmid":101}"#)
-        #expect(!answer.isError && answer.data?.contains(#""node":"pve2","status":"ok""#) == true)
+        #expect(!answer.isError && answer.data?.contains(#""node":"pve2","id":"101","status":"ok""#) == true)
         #expect(
             served.proxmox.lines.filter { $0.hasPrefix("POST") } == [
                 "POST /api2/json/nodes/pve1/qemu/101/status/start", "POST /api2/json/nodes/pve2/qemu/101/status/start",
