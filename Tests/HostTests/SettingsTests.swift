@@ -107,6 +107,7 @@ struct SettingsTests {
     @Test func readsASecretFromItsFile() throws {
         let path = NSTemporaryDirectory() + "secret-\(UUID().uuidString)"
         try "s3cret\n".write(toFile: path, atomically: true, encoding: .utf8)
+        chmod(path, 0o600)
         defer { unlink(path) }
         var environment = complete
         environment["PVE_TOKEN_SECRET"] = nil
@@ -139,6 +140,7 @@ struct SettingsTests {
     @Test func seesWhoMayReadASecret() throws {
         let path = NSTemporaryDirectory() + "secret-\(UUID().uuidString)"
         try "s3cret\n".write(toFile: path, atomically: true, encoding: .utf8)
+        chmod(path, 0o600)
         defer { unlink(path) }
         for (mode, isOpen) in [(0o600, false), (0o640, true), (0o604, true)] as [(mode_t, Bool)] {
             chmod(path, mode)
