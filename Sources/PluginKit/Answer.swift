@@ -11,6 +11,14 @@ public struct Answer: Sendable {
     let shape: Shape
     var name: StaticString?
     var fields: [Field] = []
+    var note: StaticString?
+
+    /// The same, and every success says what is to be done next, such as how a change is applied.
+    public func noting(_ note: StaticString) -> Answer {
+        var copy = self
+        copy.note = note
+        return copy
+    }
 
     /// Nothing but success.
     public static var nothing: Answer { Answer(shape: .nothing) }

@@ -65,7 +65,8 @@ extension Answer {
     var descriptor: pve_result {
         pve_result(
             struct_size: size(of: pve_result.self), shape: shape.rawValue, reserved: (0, 0, 0), name: name?.c,
-            fields: pointers(fields) { $0.descriptor }, field_count: UInt32(fields.count), reserved1: 0)
+            fields: pointers(fields) { $0.descriptor }, field_count: UInt32(fields.count), reserved1: 0,
+            note: note?.c)
     }
 }
 

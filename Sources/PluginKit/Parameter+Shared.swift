@@ -8,6 +8,14 @@ extension Parameter {
     /// `node` of a guest: when absent, the host finds the one that holds `vmid`.
     public static var guestNode: Parameter { .string("node", "Node; found by vmid if absent.").found }
 
+    /// `node` of a task: when absent, the host takes it from `upid`.
+    public static var taskNode: Parameter {
+        .string("node", "Node of the task; in its UPID already.").named
+    }
+
+    /// `upid` of a task, which callers must give.
+    public static var upid: Parameter { .string("upid", "UPID of the task, as tools return it.").required }
+
     /// `vmid` of an existing guest, which callers must give.
     public static var vmid: Parameter { .integer("vmid", "Guest ID.", in: 100...999_999_999).required }
 

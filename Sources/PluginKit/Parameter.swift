@@ -35,6 +35,7 @@ public struct Parameter: Sendable {
         static let secret = Flags(rawValue: 4)
         static let minimum = Flags(rawValue: 8)
         static let maximum = Flags(rawValue: 16)
+        static let taskNode = Flags(rawValue: 32)
     }
 
     let name: StaticString
@@ -74,6 +75,8 @@ public struct Parameter: Sendable {
     public func sent(as apiName: StaticString) -> Parameter { with { $0.apiName = apiName } }
     /// The same, but a node that the host finds by the argument `vmid` when it is absent.
     var found: Parameter { with { $0.flags.insert(.guestNode) } }
+    /// The same, but a node that the host takes from the argument `upid` when it is absent.
+    var named: Parameter { with { $0.flags.insert(.taskNode) } }
 
     func playing(_ role: Role) -> Parameter { with { $0.role = role } }
 }

@@ -60,6 +60,8 @@ public struct Parameter: @unchecked Sendable {
     public var isRequired: Bool { has(PVE_PARAMETER_REQUIRED) }
     /// A node; when absent, the host finds the one that holds `vmid`.
     public var isGuestNode: Bool { has(PVE_PARAMETER_GUEST_NODE) }
+    /// A node; when absent, the host takes the one that the UPID names.
+    public var isTaskNode: Bool { has(PVE_PARAMETER_TASK_NODE) }
     /// Never logged.
     public var isSecret: Bool { has(PVE_PARAMETER_SECRET) }
     public var minimum: Double? { has(PVE_PARAMETER_MINIMUM) ? pointer.pointee.minimum : nil }

@@ -22,7 +22,10 @@ struct ParameterCheck {
             do throws(ParameterFault) {
                 try check(pointer)
                 try check(pointer, after: pointers[..<index])
-                if pointer.flag(PVE_PARAMETER_GUEST_NODE) { try checkGuestNode(pointer, pointers) }
+                if pointer.flag(PVE_PARAMETER_GUEST_NODE) {
+                    try checkFoundNode(pointer, by: "vmid", pointers)
+                }
+                if pointer.flag(PVE_PARAMETER_TASK_NODE) { try checkFoundNode(pointer, by: "upid", pointers) }
             } catch {
                 throw .badParameter(label(pointer, index), error)
             }
@@ -100,13 +103,13 @@ struct ParameterCheck {
         }
     }
 
-    /// The host finds a guest's node by the `vmid` beside it.
-    private func checkGuestNode(_ pointer: Pointer, _ all: [Pointer]) throws(ParameterFault) {
+    /// The host finds a guest's node by the `vmid` beside it, and a task's in its `upid`.
+    private func checkFoundNode(_ pointer: Pointer, by key: String, _ all: [Pointer]) throws(ParameterFault) {
         guard pointer.pointee.type == ParameterType.utf8.rawValue else {
-            throw .roleNeeds(role: "guest node", type: "utf8")
+            throw .roleNeeds(role: key == "vmid" ? "guest node" : "task node", type: "utf8")
         }
-        let hasGuest = all.contains { $0.apiName.elementsEqual("vmid".utf8) && $0.flag(PVE_PARAMETER_REQUIRED) }
-        guard hasGuest else { throw .guestNodeAlone }
+        let hasKey = all.contains { $0.apiName.elementsEqual(key.utf8) && $0.flag(PVE_PARAMETER_REQUIRED) }
+        guard hasKey else { throw key == "vmid" ? .guestNodeAlone : .taskNodeAlone }
     }
 
     /// Every name in the path is filled by an argument that is one value and always there.
@@ -118,7 +121,8 @@ struct ParameterCheck {
             guard let (index, pointer) = filling else {
                 throw .unfilledPath(template.string, name: String(decoding: name, as: UTF8.self))
             }
-            guard pointer.flag(PVE_PARAMETER_REQUIRED) || pointer.flag(PVE_PARAMETER_GUEST_NODE) else {
+            let isFound = pointer.flag(PVE_PARAMETER_GUEST_NODE) || pointer.flag(PVE_PARAMETER_TASK_NODE)
+            guard pointer.flag(PVE_PARAMETER_REQUIRED) || isFound else {
                 throw .badParameter(label(pointer, index), .optionalInPath)
             }
             guard pointer.pointee.type <= ParameterType.utf8.rawValue else {

@@ -40,8 +40,17 @@ public struct ResultDescription: @unchecked Sendable {
     public var shape: Shape { Shape(rawValue: pointer.pointee.shape) ?? .none }
     /// The name of the list inside the answer; nil when the plugin gives none.
     public var name: String? { pointer.pointee.name.map { String(cString: $0) } }
+    /// What to do next, said with every success; nil for nothing.
+    public var note: String? { pointer.note.map { String(cString: $0) } }
     public var fields: FieldList {
         FieldList(base: pointer.pointee.fields, count: Int(pointer.pointee.field_count))
+    }
+}
+
+extension UnsafePointer<pve_result> {
+    /// Appended after the first plugins were built: nil when the plugin's struct ends before it.
+    var note: UnsafePointer<CChar>? {
+        Int(pointee.struct_size) >= MemoryLayout<pve_result>.size ? pointee.note : nil
     }
 }
 

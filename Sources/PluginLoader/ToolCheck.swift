@@ -94,6 +94,7 @@ struct ToolCheck {
         if let name = result.pointee.name {
             try text("result's name", CText.nameFault(name, upTo: 64, "letters, digits, _, . and -", \.isNameByte))
         }
+        if let note = result.note { try text("result's note", CText.fault(note, upTo: 1024)) }
         for field in try ToolCheck.list("result.fields", result.pointee.fields, result.pointee.field_count) {
             try check(field)
         }

@@ -65,6 +65,7 @@ extension ParameterFault {
         case .badChoices(let count): "has NULL or text that is not UTF-8 among its \(count) choices; correct the list"
         case .unread: "has the role local, but an endpoint body has no code to read it; use the role argument"
         case .guestNodeAlone: "is a guest's node, but there is no required vmid beside it; add it"
+        case .taskNodeAlone: "is a task's node, but there is no required upid beside it; add it"
         case .optionalInPath: "is part of the path and may be left out; mark it required"
         case .listInPath: "is part of the path; give it a type that is one value"
         }

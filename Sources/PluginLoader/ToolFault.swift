@@ -48,6 +48,7 @@ public enum ParameterFault: Error, Equatable, Sendable {
     /// An endpoint body has no code that could read it.
     case unread
     case guestNodeAlone
+    case taskNodeAlone
     case optionalInPath
     case listInPath
 }

@@ -54,6 +54,7 @@ enum SwiftLayout {
         "pve_result.fields": MemoryLayout<pve_result>.offset(of: \.fields),
         "pve_result.field_count": MemoryLayout<pve_result>.offset(of: \.field_count),
         "pve_result.reserved1": MemoryLayout<pve_result>.offset(of: \.reserved1),
+        "pve_result.note": MemoryLayout<pve_result>.offset(of: \.note),
         "pve_endpoint.struct_size": MemoryLayout<pve_endpoint>.offset(of: \.struct_size),
         "pve_endpoint.method": MemoryLayout<pve_endpoint>.offset(of: \.method),
         "pve_endpoint.reserved": MemoryLayout<pve_endpoint>.offset(of: \.reserved),

@@ -114,6 +114,7 @@ enum pve_parameter_flag {
     PVE_PARAMETER_SECRET = 1 << 2,      // never logged
     PVE_PARAMETER_MINIMUM = 1 << 3,     // `minimum` holds
     PVE_PARAMETER_MAXIMUM = 1 << 4,     // `maximum` holds
+    PVE_PARAMETER_TASK_NODE = 1 << 5,   // a node: when absent, the host takes the one that `upid` names
 };
 
 /// A parameter of a tool. The host makes the input schema from it and validates against it.
@@ -176,6 +177,7 @@ typedef struct pve_result {
     const pve_field *const *fields;
     uint32_t field_count;
     uint32_t reserved1;
+    const char *note;  // what to do next, returned as "note" of every success, at most 1,024 bytes; NULL: nothing
 } pve_result;
 
 enum pve_method {
@@ -187,7 +189,7 @@ enum pve_method {
 
 /// A request to Proxmox: verb and path template, such as "/nodes/{node}/qemu/{vmid}/config". Each segment is literal
 /// or one name in braces. In an endpoint body each name is the API name of a parameter of role ARGUMENT that is
-/// required or a guest's node.
+/// required, a guest's node or a task's.
 typedef struct pve_endpoint {
     uint32_t struct_size;
     uint8_t method;  // pve_method
