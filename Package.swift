@@ -52,7 +52,10 @@ let pluginLink: [LinkerSetting] =
     ] + stripped
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
-let categories = [("Nodes", "nodes"), ("QEMU", "qemu")]
+let categories = [
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("Cluster", "cluster"), ("Access", "access"), ("Pools", "pools"),
+    ("Network", "network"), ("Firewall", "firewall"), ("HA", "ha"),
+]
 
 let package = Package(
     name: "pve-mcp",
