@@ -112,7 +112,7 @@ let package = Package(
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
-        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
+        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON", "PluginLoader"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {
