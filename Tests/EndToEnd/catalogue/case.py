@@ -15,6 +15,11 @@ An argument that is a placeholder and nothing else keeps the placeholder's type,
 import re
 from dataclasses import dataclass, field
 
+# Settings for calls by others than the token that may do everything. None: without this one.
+ROOT = {"PVE_USERNAME": "root@pam", "PVE_PASSWORD": "pve-sim", "PVE_TOKEN_ID": None, "PVE_TOKEN_SECRET": None}
+READER = {"PVE_TOKEN_ID": "auditor@pve!ro"}
+NOBODY = {"PVE_TOKEN_ID": "root@pam!nothing"}
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -42,7 +47,7 @@ class Case:
     """
 
     tool: str
-    # The required arguments and no others.
+    # The required arguments and no others; where they alone change nothing, as with updates, what makes a change too.
     required: dict
     # Every declared argument except `options` and `confirm`.
     all: dict
@@ -53,12 +58,16 @@ class Case:
     # the answer under a name. A verb and a path instead of a tool asks the simulator itself, without the server:
     # ("POST /access/users", {"userid": "a@pve"}).
     setup: tuple | list = ()
+    # Calls after those and before the call with everything alone.
+    all_setup: tuple | list = ()
     # Calls after each of the above, likewise.
     cleanup: tuple | list = ()
     # Whether the call may be long: it is then cancelled while its task runs.
     cancel: bool = False
     # Further options of pve-sim.
     simulator: tuple[str, ...] | list[str] = ()
+    # Settings of the server, such as ROOT for parameters that only root@pam may use.
+    settings: dict = field(default_factory=dict)
     # Kept for readers: the case needs a cluster that nobody else has touched. Every call has one.
     needs_fresh: bool = False
     # Arguments in `all` that reach Proxmox under other names, or not at all: they steer the call.
