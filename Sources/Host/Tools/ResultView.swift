@@ -50,6 +50,8 @@ struct ResultView {
         case .none, .task: view.plain(data)
         }
         view.omissions()
+        // Where Proxmox has a member of that name, it is the data that counts.
+        if view.shape != .object || data?["note"] == nil { view.note() }
         view.writer.endObject()
         return view.writer.bytes
     }
@@ -62,6 +64,7 @@ struct ResultView {
         view.writer.beginObject()
         try view.list(entries, nil)
         view.omissions()
+        view.note()
         view.writer.endObject()
         return view.writer.bytes
     }
@@ -112,6 +115,10 @@ struct ResultView {
             notes.append("too much for one answer, name them in fields: " + oversized.joined(separator: ", "))
         }
         if !notes.isEmpty { writer.member("omitted", notes.joined(separator: "; ")) }
+    }
+
+    private mutating func note() {
+        if let note = directions.note { writer.member("note", note) }
     }
 
     /// Refuses names that neither the tool declares nor any entry has, and says which there are.
