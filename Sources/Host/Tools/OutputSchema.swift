@@ -104,6 +104,7 @@ extension JSONWriter {
                 if let unit = field.unit.word { $0.member("description", unit) }
             }
         }
+        if field.unit == .epoch { text(field.name + UTCTime.suffix) }
     }
 }
 
