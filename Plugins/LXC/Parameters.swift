@@ -1,0 +1,23 @@
+// Settings of a container that creating and changing it share.
+// SPDX-License-Identifier: MIT
+
+import PluginKit
+
+/// What the container consists of; the defaults are those of a new one.
+let settings: [Parameter] = [
+    .string("hostname", "Name (DNS name).", maximumLength: 255),
+    .string("description", "Notes, Markdown.", maximumLength: 8192),
+    .string("tags", "e.g. web;prod"),
+    .integer("memory", "MiB.", in: 16..., default: 512),
+    .integer("swap", "MiB.", in: 0..., default: 512),
+    .integer("cores", "CPUs; all of the node's if never set.", in: 1...8192),
+    .number("cpulimit", "CPU time in CPUs, e.g. 0.5; 0: unlimited.", in: 0...8192),
+    .string("mp0", "Mount point: local-lvm:8,mp=/data (new, GiB)."),
+    .string("net0", "e.g. name=eth0,bridge=vmbr0,ip=dhcp,tag=20,firewall=1"),
+    .string("nameserver", "DNS servers; the node's if absent."),
+    .string("searchdomain", "DNS search domains."),
+    .string("features", "e.g. nesting=1,keyctl=1"),
+    .bool("onboot", "Start with the node.", default: false),
+    .string("startup", "Place in the start order, e.g. order=2,up=30"),
+    .bool("protection", "Refuse deletion.", default: false),
+]
