@@ -53,8 +53,9 @@ let pluginLink: [LinkerSetting] =
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
 let categories = [
-    ("Nodes", "nodes"), ("QEMU", "qemu"), ("LXC", "lxc"), ("Storage", "storage"), ("Backup", "backup"),
-    ("Tasks", "tasks"),
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("LXC", "lxc"), ("Storage", "storage"), ("Cluster", "cluster"),
+    ("Access", "access"), ("Pools", "pools"), ("Network", "network"), ("Firewall", "firewall"), ("Backup", "backup"),
+    ("Tasks", "tasks"), ("HA", "ha"),
 ]
 /// Those that are about guests carry what VMs and containers have in common.
 let guestCategories: Set = ["QEMU", "LXC"]
