@@ -6,21 +6,21 @@ import PluginKit
 var createJobTool: Tool {
     Tool(
         "pve_create_backup_job", "Create Backup Job", tier: .full, effect: .destroys,
-        "Back up guests by schedule: give one of vmid, pool and all. pve_list_backup_jobs then shows the job's next run.",
+        "Back up guests by schedule: give one of vmid, pool and all.",
         sends: [create],
         parameters: [
-            .string("id", "ID of the job; made up if absent."),
+            .string("id", "ID of the job."),
             .string("schedule", "Calendar event, e.g. daily, sun 02:00 or mon..fri 22:30", maximumLength: 128),
         ] + backup + [
-            .string("node", "Only while guests are on this node."),
-            .string("prune-backups", "Backups to keep of each guest, e.g. keep-last=3,keep-weekly=4; older ones go."),
-            .integer("maxfiles", "Old form of prune-backups: keep the last n; 0: all.", in: 0...).local,
+            .string("node", "Only guests on this node."),
+            .string("prune-backups", "Backups to keep of a guest, e.g. keep-last=3; others go."),
+            .integer("maxfiles", "Old form of keep-last; 0: all.", in: 0...).local,
             .bool("enabled", "Whether it runs.", default: true), .string("comment", "Remark.", maximumLength: 512),
-            .bool("repeat-missed", "Run soon if the time has passed while the node was off.", default: false),
+            .bool("repeat-missed", "Make up for runs missed while off.", default: false),
             .options(
                 """
-                More API parameters: notification-mode, remove, zstd, bwlimit (KiB/s), ionice, fleecing, exclude-path, \
-                stop, script, starttime and dow (older than schedule), …
+                More API parameters: notification-mode, bwlimit (KiB/s), fleecing, exclude-path, remove, starttime and \
+                dow (older than schedule), …
                 """),
         ],
         answers: .nothing,

@@ -7,27 +7,24 @@ import PluginKit
 var createTool: Tool {
     Tool(
         "pve_create_lxc_container", "Create LXC Container", tier: .full, effect: .destroys,
-        """
-        Create a container from a template or an OCI image. Without vmid it gets the next free ID, which the answer's \
-        UPID names.
-        """,
+        "Create a container. Without vmid it gets the next free ID, which the answer's UPID names.",
         sends: [FreeID.next, create],
         parameters: [
             .node, .newVMID,
-            .string("ostemplate", "Template, e.g. local:vztmpl/x.tar.zst.", maximumLength: 255).required,
+            .string("ostemplate", "Template or OCI image, e.g. local:vztmpl/x.tar.zst", maximumLength: 255).required,
         ] + settings + [
             .string("rootfs", "Root disk, e.g. local-lvm:8 (GiB)."),
-            .string("storage", "Storage of a root disk that rootfs does not name.", default: "local"),
+            .string("storage", "Where the root disk goes without rootfs.", default: "local"),
             .string("password", "Root's password, 5 characters or more.").secret,
-            .string("ssh_public_keys", "Root's public keys, one a line.").sent(as: "ssh-public-keys"),
+            .string("ssh_public_keys", "Root's public keys, a line each.").sent(as: "ssh-public-keys"),
             .bool("unprivileged", "Map root to a harmless user; advised.", default: false),
-            .string("entrypoint", "Program to run as init; not in Proxmox VE 8."),
-            .strings("env", "Environment, as NAME=value; not in Proxmox VE 8.").local,
+            .string("entrypoint", "Init program; not in Proxmox VE 8."),
+            .strings("env", "NAME=value each; not in Proxmox VE 8.").local,
             .string("pool", "Pool to put it in."), .bool("start", "Start it afterwards.", default: false), .wait,
             .options(
                 """
-                More API parameters: mp1, net1, ostype, arch, timezone, restore (ostemplate is a backup), force (with \
-                restore: over an existing container, whose disks are lost), ha-managed, …
+                More API parameters: mp0 (local-lvm:8,mp=/data), net1, startup, cpulimit, ostype, restore (ostemplate \
+                is a backup), force (with restore: over an existing container, whose disks are lost), …
                 """),
         ],
         answers: .task,

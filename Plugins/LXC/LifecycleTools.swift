@@ -8,14 +8,11 @@ var lifecycleTools: [Tool] {
     [
         Tool(
             "pve_clone_lxc_container", "Clone LXC Container", tier: .full, effect: .changes,
-            """
-            Copy a container or template. A container is copied in full, a running one from a snapshot only; of a \
-            template the default is a linked clone.
-            """,
+            "Copy a container in full (a running one from a snapshot only), or a template as linked clone.",
             .post("/nodes/{node}/lxc/{vmid}/clone"),
             parameters: [
                 .guestNode, .vmid, .newid, .string("hostname", "Name of the copy (DNS name)."),
-                .string("target", "Node for the copy; needs shared storage."),
+                .string("target", "Node for it; needs shared storage."),
                 .bool("full", "Copy all disks of a template."),
                 .string("description", "Notes of the copy."), .sourceSnapshot,
                 .string("storage", "Storage for the disks of a full clone."), .string("pool", "Pool for the copy."),
@@ -29,9 +26,9 @@ var lifecycleTools: [Tool] {
             """,
             .put("/nodes/{node}/lxc/{vmid}/config"),
             parameters: [.guestNode, .vmid] + settings.map { $0.withoutDefault } + [
-                .string("delete", "Settings to remove, e.g. net1,mp0; volumes become unused."),
+                .string("delete", "Settings to remove, e.g. net1,mp0; volumes stay, as unused."),
                 .string("revert", "Pending changes to drop, e.g. memory."), .digest,
-                .options("More API parameters: mp1, net1, rootfs, entrypoint, env, timezone, tty, …"),
+                .options("More API parameters: mp0 (local-lvm:8,mp=/data), net1, startup, cpulimit, entrypoint, …"),
             ],
             answers: .nothing),
         Tool(

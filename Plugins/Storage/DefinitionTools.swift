@@ -8,16 +8,15 @@ var definitionTools: [Tool] {
         Tool(
             "pve_create_storage", "Create Storage", tier: .full, effect: .destroys,
             """
-            Define a storage for all nodes. By type it needs: dir, btrfs: path; nfs: server, export; cifs: server, \
-            share; lvm: vgname; lvmthin: vgname, thinpool; zfspool, rbd: pool; pbs: server, datastore, username, \
-            password, mostly fingerprint; others: see options.
+            Define a storage. Types need: dir, btrfs: path; nfs: server, export; cifs: server, share; lvm: vgname; \
+            lvmthin: vgname, thinpool; zfspool, rbd: pool; pbs: server, datastore, username, password, mostly fingerprint.
             """,
             .post("/storage"),
             parameters: [
                 .string("storage", "Name of the new storage.").required,
                 .string(
                     "type",
-                    "dir, btrfs, nfs, cifs, cephfs, lvm, lvmthin, zfspool, zfs, rbd, iscsi, iscsidirect, pbs or esxi."
+                    "Also cephfs, iscsi, iscsidirect, zfs, esxi."
                 ).required,
             ] + shared + [
                 .string("path", "Folder on the node, e.g. /mnt/data"), .string("export", "NFS export."),
@@ -25,8 +24,8 @@ var definitionTools: [Tool] {
                 .string("thinpool", "LVM thin pool."), .string("datastore", "Datastore of a backup server."),
                 .options(
                     """
-                    More API parameters: portal, target (iscsi), monhost (ceph), fs-name, domain, subdir, mountpoint, \
-                    sparse, encryption-key (pbs; autogen), is_mountpoint, preallocation, …
+                    More API parameters: portal, target (iscsi), monhost (ceph), namespace, encryption-key (pbs; \
+                    autogen), is_mountpoint, disable, …
                     """),
             ],
             answers: definition),
@@ -34,13 +33,12 @@ var definitionTools: [Tool] {
             "pve_update_storage", "Update Storage", tier: .full, effect: .overwrites,
             "Change a storage's definition. Type, path, export, share and volume group are for good.",
             .put("/storage/{storage}"),
-            parameters: [.storage] + shared + [
+            parameters: [.storage, .bool("disable", "Do not use it.")] + shared + [
                 .string("delete", "Settings to remove, e.g. nodes,prune-backups.", maximumLength: 4096),
                 .string("digest", "Fail unless the configuration has this digest.", maximumLength: 64),
                 .options(
                     """
-                    More API parameters: max-protected-backups, bwlimit, preallocation, domain, subdir, sparse, krbd, \
-                    encryption-key, …
+                    More API parameters: namespace, max-protected-backups, bwlimit, preallocation, encryption-key, …
                     """),
             ],
             answers: definition),
@@ -55,17 +53,15 @@ var definitionTools: [Tool] {
 
 /// What creating and changing a storage share.
 private let shared: [Parameter] = [
-    .string("content", "Kinds it may hold, e.g. images,rootdir,iso,vztmpl,backup,snippets,import."),
-    .string("nodes", "Only these nodes, e.g. pve1,pve2; absent: all."),
-    .bool("shared", "All nodes see the same data; of a local folder this only claims it."),
-    .bool("disable", "Do not use it."),
+    .string("content", "What it may hold, e.g. images,rootdir,iso,vztmpl,backup,import."),
+    .string("nodes", "Only these, e.g. pve1,pve2; else all."),
+    .bool("shared", "All nodes see the same data; claims it, does not make it so."),
     .string("server", "Host name or address."),
-    .string("username", "For cifs and pbs, e.g. backup@pbs!token; of Ceph the client id."),
+    .string("username", "For cifs, pbs (e.g. me@pbs!token) or Ceph."),
     .string("password", "Password or token secret.", maximumLength: 256).secret,
-    .string("fingerprint", "SHA-256 of a backup server's certificate, AA:BB:…"),
-    .string("namespace", "Namespace of a backup server or rbd."),
+    .string("fingerprint", "Of a backup server: SHA-256, AA:BB:…"),
     .string("pool", "ZFS or Ceph pool."),
-    .string("prune-backups", "Backups to keep, e.g. keep-last=3,keep-weekly=4; older ones go."),
+    .string("prune-backups", "Backups to keep, e.g. keep-last=3; others go."),
 ]
 
 /// What Proxmox answers of a definition that it has written.

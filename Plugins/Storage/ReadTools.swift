@@ -31,9 +31,9 @@ var readTools: [Tool] {
             "Storages that a node can use, with their state and space.",
             .get("/nodes/{node}/storage"),
             parameters: [
-                .node, .string("content", "Only those for this, e.g. images, rootdir, iso, vztmpl, backup."),
+                .node, .string("content", "Only those for e.g. images, rootdir, iso, backup."),
                 .bool("enabled", "Only enabled ones.", default: false), .string("storage", "Only this one."),
-                .string("target", "Only those that this node can use too."),
+                .string("target", "Only what this node can use too."),
                 .bool("format", "Name disk formats too.", default: false), .fields, .limit, .cursor,
             ],
             answers: .list(
@@ -54,11 +54,11 @@ var readTools: [Tool] {
             ])),
         Tool(
             "pve_list_storage_content", "List Storage Content", tier: .readOnly, effect: .reads,
-            "Volumes of a storage: disks, ISO images, container templates, backups. Backups carry notes and protection.",
+            "Volumes of a storage: disks, ISO images, container templates, backups.",
             .get("/nodes/{node}/storage/{storage}/content"),
             parameters: [
                 .node, .storage,
-                .string("content", "Only images, rootdir, iso, vztmpl, backup, snippets or import."),
+                .string("content", "Only e.g. images, rootdir, iso, vztmpl, backup."),
                 .integer("vmid", "Only this guest's.", in: 100...999_999_999), .fields, .limit, .cursor,
             ],
             answers: .list(

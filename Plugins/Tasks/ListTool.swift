@@ -7,18 +7,18 @@ var listTool: Tool {
     Tool(
         "pve_list_tasks", "List Tasks", tier: .readOnly, effect: .reads,
         """
-        Tasks, newest first. Of a node: its history, finished ones only unless source says otherwise. Without a node: \
-        the recent ones of all nodes. `status` is how it ended; a running one has none.
+        Tasks, newest first: of a node its history, without running ones unless source says so; without node the \
+        recent ones of all. `status` is how it ended.
         """,
         sends: [nodeList, clusterList],
         parameters: [
             .string("node", "Only this node, with its history."),
             .integer("start", "Skip this many.", in: 0..., default: 0), .limit,
             .integer("vmid", "Only this guest's.", in: 100...999_999_999),
-            .string("typefilter", "Only this type, e.g. vzdump or qmstart."),
-            .string("statusfilter", "Only these: ok, warning, error, unknown; e.g. warning,error"),
+            .string("typefilter", "Only this type, e.g. vzdump."),
+            .string("statusfilter", "Only these, of ok,warning,error,unknown."),
             .bool("errors", "Only failed ones.", default: false),
-            .string("userfilter", "Only of users with this in their name."),
+            .string("userfilter", "Only users with this in their name."),
             .string("source", "archive: finished.", choices: ["archive", "active", "all"]),
             .integer("since", "Started from then on, Unix time."), .integer("until", "Up to then, Unix time."),
             .fields, .cursor,
