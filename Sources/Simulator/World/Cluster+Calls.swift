@@ -39,6 +39,7 @@ extension Cluster {
 
     /// Drops what other files say about a guest that is gone.
     mutating func forget(guest vmid: Int) {
+        firewall[.guest(vmid)] = nil
         if access.poolOfGuest[vmid] != nil { access.poolOfGuest[vmid] = nil }
         if access.entries.contains(where: { $0.path == "/vms/\(vmid)" }) {
             access.entries.removeAll { $0.path == "/vms/\(vmid)" }

@@ -26,6 +26,7 @@ struct Cluster {
     var access: AccessConfig { didSet { accessRevision += 1 } }
     var accessRevision = 0
     var log = ClusterLog()
+    var firewall: [FirewallScope: FirewallConfig] = [:]
 
     /// Tasks by number; numbers ascend with time.
     var tasks: [Int: SimulatedTask] = [:]
