@@ -12,6 +12,7 @@ extension Cluster {
         }
         let joining = Self.newGuest(call)
         if joining != nil { try checkPool(call) }
+        if let answer = try takenOver(call) { return answer }
         let answer = try endpoint(&self, call)
         if let joining, let pool = call.values["pool"], guests[joining] != nil { access.poolOfGuest[joining] = pool }
         return answer
@@ -40,6 +41,10 @@ extension Cluster {
     /// Drops what other files say about a guest that is gone.
     mutating func forget(guest vmid: Int) {
         firewall[.guest(vmid)] = nil
+        for sid in ["vm:\(vmid)", "ct:\(vmid)"] where ha.resources[sid] != nil {
+            ha.resources[sid] = nil
+            purgeHARules(of: sid)
+        }
         if access.poolOfGuest[vmid] != nil { access.poolOfGuest[vmid] = nil }
         if access.entries.contains(where: { $0.path == "/vms/\(vmid)" }) {
             access.entries.removeAll { $0.path == "/vms/\(vmid)" }

@@ -32,6 +32,7 @@ extension Cluster {
         if guest.row == nil { guest.row = fixedRow(of: guest) }
         if let fixed = guest.row { bytes += fixed }
         if let pool { append(#","pool":"#, pool, to: &bytes) }
+        if let state = haState(of: guest) { append(#","hastate":"#, state, to: &bytes) }
         guard isReachable else {
             append(#","status":"unknown"}"#, to: &bytes)
             return

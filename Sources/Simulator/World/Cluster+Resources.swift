@@ -67,15 +67,14 @@ extension Cluster {
 
     /// GET /cluster/status
     func clusterStatus(_ call: APICall) -> APIAnswer {
-        let online = nodes.values.count { $0.isOnline }
-        return .array { array in
+        .array { array in
             if nodeNames.count > 1 {
                 array.object {
                     $0.member("type", "cluster")
                     $0.member("id", "cluster")
                     $0.member("name", "lab")
                     $0.member("nodes", nodeNames.count)
-                    $0.member("quorate", online * 2 > nodeNames.count ? 1 : 0)
+                    $0.member("quorate", isQuorate ? 1 : 0)
                     $0.member("version", nodeNames.count)
                 }
             }
@@ -100,12 +99,15 @@ extension Cluster {
             guard guests[asked] == nil else { throw Refusal(parameter: "vmid", "VM \(asked) already exists") }
             return .text(String(asked))
         }
-        var free = 100
+        let range = idRange
+        var free = range.lowerBound
         for vmid in guestIDs where vmid >= free {
             if vmid > free { break }
             free += 1
         }
-        guard free <= 999_999 else { throw Refusal("unable to get any free VMID in range [100, 1000000]") }
+        guard range.contains(free) else {
+            throw Refusal("unable to get any free VMID in range [\(range.lowerBound), \(range.upperBound + 1)]")
+        }
         return .text(String(free))
     }
 }

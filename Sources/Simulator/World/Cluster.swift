@@ -27,6 +27,9 @@ struct Cluster {
     var accessRevision = 0
     var log = ClusterLog()
     var firewall: [FirewallScope: FirewallConfig] = [:]
+    var ha = HAConfig()
+    /// The options of the datacenter.
+    var datacenter: Settings = ["description": "", "mac_prefix": "BC:24:11"]
 
     /// Tasks by number; numbers ascend with time.
     var tasks: [Int: SimulatedTask] = [:]

@@ -11,7 +11,9 @@ enum Endpoints {
         for (key, endpoint) in nodes + tasks + cluster + guests + guestWork + storages + containers {
             table[key] = endpoint
         }
-        for (key, endpoint) in access + pools + network + firewall { table[key] = endpoint }
+        for (key, endpoint) in access + pools + network + firewall + highAvailability + datacenter {
+            table[key] = endpoint
+        }
         for (path, endpoint) in agent + AgentCommand.changes.map(agentCommand) { table["POST \(path)"] = endpoint }
         for (path, endpoint) in agentReads + AgentCommand.reads.map(agentCommand) { table["GET \(path)"] = endpoint }
         return table
