@@ -16,15 +16,31 @@ from harness.confirmation import described, token_of, writes
 from harness.person import ASKING, CLIENTS, SILENT, Person, accept, agreeing
 from harness.server import Server
 
-# For tools that lose something with certain arguments only: those.
+# For tools that lose something with certain arguments only: those, beside the ones that their case requires.
 LOSING = {
+    "pve_create_qemu_vm": {"vmid": 100, "options": {"archive": "local:backup/vzdump-qemu-100.vma.zst", "force": True}},
+    "pve_shutdown_lxc_container": {"forceStop": True},
     "pve_shutdown_qemu_vm": {"forceStop": True},
-    "pve_update_qemu_config": {"delete": "scsi0", "options": {"force": True}},
+    "pve_update_cluster_options": {"delete": "language"},
+    "pve_update_firewall_options": {"delete": "ebtables"},
+    "pve_update_ha_resource": {"delete": "comment"},
+    "pve_update_ha_rule": {"delete_settings": "strict"},
+    "pve_update_network": {"delete": "comments6"},
+    "pve_update_qemu_config": {"delete": "scsi0"},
 }
 DESTRUCTIVE = sorted(name for name, tool in tools().items() if tool["annotations"]["destructive"])
-CASES = {}
-for _, case in catalogue.cases():
-    CASES.setdefault(case.tool, case)
+
+
+def chosen_cases():
+    """A case for each tool: one that deletes if there is one, else the first."""
+    chosen = {}
+    for _, case in catalogue.cases():
+        if case.tool not in chosen or ("delete" in case.required and "delete" not in chosen[case.tool].required):
+            chosen[case.tool] = case
+    return chosen
+
+
+CASES = chosen_cases()
 COUNTER = itertools.count()
 
 each_tool = pytest.mark.parametrize("tool", DESTRUCTIVE)
