@@ -19,14 +19,15 @@ ALLOWED = {
     "Sources/PluginLoader": {"PluginABI", "NativeCall", "CSystem"},
     "Sources/MCP": {"JSON"},
     "Sources/Proxmox": {"JSON", "EventLoop", "CCurl", "CSystem", "CFacts"},
-    "Sources/Host": {"MCP", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem"},
+    "Sources/Host": {"MCP", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem", "CCrypto"},
     "Sources/Simulator": {"JSON", "CSystem", "CSimulatorTLS", "CMicrohttpd", "SimulatorFacts"},
     "Sources/SimulatorFacts": {"JSON"},
     "Sources/pve-mcp": {"Host"},
     "Sources/pve-sim": {"Simulator"},
 }
 PLUGINS = {"PluginKit", "PluginABI"}
-ONLY_IMPORTER = {"CCurl": "Sources/Proxmox", "CFFI": "Sources/NativeCall", "CJSON": "Sources/JSON"}
+ONLY_IMPORTER = {"CCurl": "Sources/Proxmox", "CFFI": "Sources/NativeCall", "CJSON": "Sources/JSON",
+                 "CCrypto": "Sources/Host"}
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public|package|internal|fileprivate|private)?\s*import\s+"
     r"(?:struct\s+|class\s+|enum\s+|protocol\s+|func\s+|var\s+|let\s+|typealias\s+)?(\w+)",

@@ -13,6 +13,7 @@ final class EndpointCall: RunningCall {
     private let arguments: JSONValue
     private let directions: CallDirections
     private let client: Client
+    private let gate: CallGate
     private let outcome: CallOutcome
     private var ticket: RequestTicket?
     private var taskWait: TaskFollow?
@@ -22,11 +23,14 @@ final class EndpointCall: RunningCall {
     /// The request has been sent again for the end of a log.
     private var asksForEnd = false
 
-    init(_ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, outcome: CallOutcome) {
+    init(
+        _ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, gate: CallGate, outcome: CallOutcome
+    ) {
         self.tool = tool
         self.endpoint = endpoint
         self.arguments = arguments
         self.client = client
+        self.gate = gate
         self.outcome = outcome
         directions = CallDirections(tool, arguments)
     }
@@ -39,6 +43,7 @@ final class EndpointCall: RunningCall {
     /// Stops waiting. What Proxmox has been asked to do goes on; a write that has not left stays here.
     func cancel() {
         isCancelled = true
+        gate.cancel()
         if let ticket {
             if endpoint.method == .get { client.cancel(ticket) } else { client.withdraw(ticket) }
         }
@@ -70,6 +75,20 @@ final class EndpointCall: RunningCall {
         } catch {
             return outcome.fail(error.message)
         }
+        gate.pass(request) { [self] verdict in
+            if isCancelled { return }
+            switch verdict {
+            case .sends: sendPassed(request, overrides)
+            case .refused(let why): outcome.fail(why)
+            case .unread(let failure, let why):
+                if failure.isMissingGuest, sendsAgain(failure.message) { return }
+                outcome.fail(why)
+            case .callEnded: break
+            }
+        }
+    }
+
+    private func sendPassed(_ request: Request, _ overrides: [Request.Parameter]) {
         ticket = client.send(request) { [self] result in
             ticket = nil
             if isCancelled { return }
