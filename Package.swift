@@ -52,7 +52,10 @@ let pluginLink: [LinkerSetting] =
     ] + stripped
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
-let categories = [("Nodes", "nodes"), ("QEMU", "qemu")]
+let categories = [
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("Cluster", "cluster"), ("Access", "access"), ("Pools", "pools"),
+    ("Network", "network"), ("Firewall", "firewall"), ("HA", "ha"),
+]
 
 let package = Package(
     name: "pve-mcp",
@@ -107,7 +110,7 @@ let package = Package(
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
-        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
+        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON", "PluginLoader"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {
