@@ -30,6 +30,7 @@ final class Server {
     private var session: Session
     private var lines = LineBuffer()
     private var calls: [CallKey: any RunningCall] = [:]
+    private var questions: [CallKey: (QuestionAnswer) -> Void] = [:]
     private var inputEnded = false
     private var exitStatus: Int32 = 0
 
@@ -110,6 +111,7 @@ final class Server {
         guard !inputEnded else { return }
         lines.end { receive($0) }
         inputEnded = true
+        for action in session.endOfInput() { perform(action) }
         loop.after(milliseconds: graceSeconds * 1000) { [unowned self] in
             endFollowing()
             if session.pendingCalls > 0 {
@@ -129,14 +131,38 @@ final class Server {
             case .whole(let bytes): session.receive(bytes)
             case .overlong: session.receiveOverlong(limit: LineBuffer.standardLimit)
             }
-        for action in actions {
-            switch action {
-            case .send(let frame): writer.append(frame)
-            case .call(let call): start(call)
-            case .cancel(let key): calls.removeValue(forKey: key)?.cancel()
-            case .log(let message): Log.info(message)
-            }
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: Action) {
+        switch action {
+        case .send(let frame): writer.append(frame)
+        case .call(let call): start(call)
+        case .cancel(let key):
+            questions[key] = nil
+            calls.removeValue(forKey: key)?.cancel()
+        case .answered(let key, let answer): questions.removeValue(forKey: key)?(answer)
+        case .log(let message): Log.info(message)
         }
+    }
+
+    // MARK: Questions
+
+    /// Asks the person behind the client while the call goes on; `then` is told what came of it, unless the call ends
+    /// first. False when the client cannot be asked.
+    func ask(_ key: CallKey, _ question: Question, then: @escaping (QuestionAnswer) -> Void) -> Bool {
+        guard let frame = session.ask(key, question) else { return false }
+        questions[key] = then
+        writer.append(frame)
+        return true
+    }
+
+    /// Ends the request with a question, to be sent again with the answer. False when the client cannot be asked so.
+    func requireInput(_ key: CallKey, _ question: Question, state: String) -> Bool {
+        guard let frame = session.requireInput(key, question, state: state) else { return false }
+        calls[key] = nil
+        writer.append(frame)
+        return true
     }
 
     // MARK: Calls
@@ -147,7 +173,7 @@ final class Server {
             return
         }
         let tool = entry.tool
-        let arguments = call.arguments ?? emptyObject
+        let arguments = TaskNode.filled(in: call.arguments ?? emptyObject, for: tool)
         let outcome = CallOutcome(call.key, server: self)
         let faults = ArgumentCheck.faults(of: arguments, for: tool)
         guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }
@@ -171,6 +197,8 @@ final class Server {
     /// Sends a call's result to the client.
     func finish(_ key: CallKey, _ result: ToolResult) {
         calls.removeValue(forKey: key)
+        questions[key] = nil
+        if let withdrawal = session.withdraw(key) { writer.append(withdrawal) }
         if let frame = session.finish(key, result) { writer.append(frame) }
     }
 
