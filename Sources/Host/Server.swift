@@ -147,7 +147,7 @@ final class Server {
             return
         }
         let tool = entry.tool
-        let arguments = call.arguments ?? emptyObject
+        let arguments = TaskNode.filled(in: call.arguments ?? emptyObject, for: tool)
         let outcome = CallOutcome(call.key, server: self)
         let faults = ArgumentCheck.faults(of: arguments, for: tool)
         guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }
