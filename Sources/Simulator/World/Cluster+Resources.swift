@@ -9,6 +9,7 @@ extension Cluster {
         let type = call.values["type"]
         var json = JSONWriter()
         json.beginArray()
+        if type == nil { writePools(to: &json) }
         for node in nodeNames.compactMap({ nodes[$0] }) {
             if type == nil || type == "node" {
                 json.object { row in
@@ -37,19 +38,29 @@ extension Cluster {
     }
 
     private func writeStorages(of node: Node, to json: inout JSONWriter) {
-        for storage in storages {
+        for storage in storages { json.object { writeResource(storage, of: node, to: &$0) } }
+    }
+
+    func writeResource(_ storage: Storage, of node: Node, to row: inout JSONWriter) {
+        row.member("id", "storage/\(node.name)/\(storage.name)")
+        row.member("type", "storage")
+        row.member("node", node.name)
+        row.member("storage", storage.name)
+        row.member("plugintype", storage.type)
+        row.member("content", storage.content.joined(separator: ","))
+        row.member("shared", storage.isShared ? 1 : 0)
+        row.member("status", node.isOnline ? "available" : "unknown")
+        guard node.isOnline else { return }
+        row.member("maxdisk", storage.size)
+        row.member("disk", usedBytes(storage, on: node.name))
+    }
+
+    private func writePools(to json: inout JSONWriter) {
+        for id in access.pools.keys.sorted() {
             json.object {
-                $0.member("id", "storage/\(node.name)/\(storage.name)")
-                $0.member("type", "storage")
-                $0.member("node", node.name)
-                $0.member("storage", storage.name)
-                $0.member("plugintype", storage.type)
-                $0.member("content", storage.content.joined(separator: ","))
-                $0.member("shared", storage.isShared ? 1 : 0)
-                $0.member("status", node.isOnline ? "available" : "unknown")
-                guard node.isOnline else { return }
-                $0.member("maxdisk", storage.size)
-                $0.member("disk", usedBytes(storage, on: node.name))
+                $0.member("id", "/pool/\(id)")
+                $0.member("pool", id)
+                $0.member("type", "pool")
             }
         }
     }
