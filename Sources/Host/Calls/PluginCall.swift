@@ -125,7 +125,8 @@ private final class LoopBridge: @unchecked Sendable {
             isWrite = request.method != .get
             ticket = client.send(request) { [self] result in
                 ticket = nil
-                completion(result)
+                guard case .failure(let failure) = result else { return completion(result) }
+                client.explain(failure, of: request) { completion(.failure($0)) }
             }
         }
     }
