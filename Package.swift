@@ -53,9 +53,12 @@ let pluginLink: [LinkerSetting] =
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
 let categories = [
-    ("Nodes", "nodes"), ("QEMU", "qemu"), ("Cluster", "cluster"), ("Access", "access"), ("Pools", "pools"),
-    ("Network", "network"), ("Firewall", "firewall"), ("HA", "ha"),
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("LXC", "lxc"), ("Storage", "storage"), ("Cluster", "cluster"),
+    ("Access", "access"), ("Pools", "pools"), ("Network", "network"), ("Firewall", "firewall"), ("Backup", "backup"),
+    ("Tasks", "tasks"), ("HA", "ha"),
 ]
+/// Those that are about guests carry what VMs and containers have in common.
+let guestCategories: Set = ["QEMU", "LXC"]
 
 let package = Package(
     name: "pve-mcp",
@@ -72,10 +75,12 @@ let package = Package(
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl"),
+        .target(name: "CCrypto"),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
+        .target(name: "GuestTools", dependencies: ["PluginKit"], path: "Plugins/Guests", swiftSettings: embedded),
 
         // The host's rooms.
         room("JSON", ["CJSON"]),
@@ -83,7 +88,7 @@ let package = Package(
         room("MCP", ["JSON"]),
         room("PluginLoader", ["PluginABI", "CSystem"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
-        room("Host", ["CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
+        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
@@ -115,8 +120,8 @@ let package = Package(
     ]
         + categories.map {
             .target(
-                name: "\($0.0)Plugin", dependencies: ["PluginKit"], path: "Plugins/\($0.0)", exclude: ["CHANGELOG.md"],
-                swiftSettings: embedded, linkerSettings: pluginLink)
+                name: "\($0.0)Plugin", dependencies: guestCategories.contains($0.0) ? ["GuestTools"] : ["PluginKit"],
+                path: "Plugins/\($0.0)", exclude: ["CHANGELOG.md"], swiftSettings: embedded, linkerSettings: pluginLink)
         },
     cxxLanguageStandard: .cxx17
 )

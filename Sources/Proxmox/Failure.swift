@@ -77,6 +77,11 @@ extension Failure {
         }
     }
 
+    /// What a look at the cluster added to it; nil when it was not looked at.
+    public var explanation: String? {
+        if case .explained(_, let text) = self { text } else { nil }
+    }
+
     /// Whether the node that was asked has no such VM or container.
     public var isMissingGuest: Bool {
         if case .explained(let failure, _) = self { return failure.isMissingGuest }

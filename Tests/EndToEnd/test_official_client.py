@@ -6,7 +6,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from harness.programs import PVE_MCP, environment
+from harness.programs import PVE_MCP, environment, standard
 
 MODES = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28", "auto": "2026-07-28"}
 
@@ -16,7 +16,7 @@ def talk(simulator, mode, conversation, **settings):
 
     async def main():
         parameters = StdioServerParameters(
-            command=str(PVE_MCP), env=environment(**simulator.settings, **settings)
+            command=str(PVE_MCP), env=environment(**{**simulator.settings, "PVE_CONFIRM": "never", **settings})
         )
         with anyio.fail_after(60):
             async with Client(parameters, mode=mode) as client:
@@ -38,7 +38,7 @@ def test_it_lists_and_calls(simulator, mode):
         # A client that is told the revision in advance asks for nothing else first.
         assert info.name == "pve-mcp"
         assert instructions
-    assert len(tools) == 28
+    assert {tool.name for tool in tools} == standard()
     assert not nodes.is_error
     assert nodes.structured_content
 

@@ -33,6 +33,8 @@ struct Registry {
 
     private(set) var entries: [Entry] = []
     private(set) var omissions: [Omission] = []
+    /// What whoever runs the server should know of tools that are offered.
+    private(set) var remarks: [String] = []
     private var indices: [String: Int] = [:]
     private let tier: Tier
 
@@ -48,6 +50,12 @@ struct Registry {
                             name: tool.name, category: plugin.category, reason: reason,
                             tier: Tier(rawValue: Int(tool.tier))))
                 } else {
+                    if tool.annotations.contains(.destructive), tool.hasConfirmationOfItsOwn {
+                        remarks.append(
+                            "tool \(tool.name) of plugin \(plugin.category) has a parameter "
+                                + "\(quoted(ConfirmedArguments.name)) of its own, so its calls cannot be confirmed with a "
+                                + "token; they need a client that can ask, or PVE_CONFIRM=person")
+                    }
                     indices[tool.name] = entries.count
                     entries.append(entry)
                 }
