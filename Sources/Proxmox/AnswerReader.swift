@@ -41,7 +41,7 @@ struct AnswerReader {
 
     private func failure(_ status: Int, _ reason: String, _ root: JSONValue?, text: String?, isPage: Bool) -> Failure {
         let said = AnswerReader.trimmed(root?["message"]?.string ?? text ?? "")
-        let words = said.isEmpty ? (reason.isEmpty ? "no reason given" : reason) : said
+        let words = said.isEmpty ? (reason.isEmpty ? Failure.noReason : reason) : said
         switch status {
         case 300..<400:
             return .badAnswer(request: request.name, why: "a redirect (status \(status)), which is not followed")
@@ -56,9 +56,9 @@ struct AnswerReader {
         case 501:
             let gap = ReleaseGap(methodOf: request, release: release)
             return .notImplemented(request: request.name, text: words, gap: gap?.text)
-        case 595: return .nodeUnreachable(request: request.name, node: request.path["node"], reason: reason)
+        case 595: return .nodeUnreachable(request: request.name, node: request.path["node"], reason: words)
         case 596...599:
-            return .proxyFailed(request: request.name, status: status, reason: reason, isWrite: request.isWrite)
+            return .proxyFailed(request: request.name, status: status, reason: words, isWrite: request.isWrite)
         default:
             let page = isPage ? " (a web page, so perhaps from a proxy in front of Proxmox VE)" : ""
             return .rejected(request: request.name, status: status, text: words + page)

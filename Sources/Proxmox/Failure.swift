@@ -53,6 +53,9 @@ public enum Failure: Error, Sendable {
     /// No VM or container with this id is in the cluster's list.
     case unknownGuest(vmid: Int64, near: [GuestLocation])
 
+    /// Another failure, and what a look at the cluster adds to it, as sentences.
+    indirect case explained(Failure, String)
+
     /// What is wrong with one parameter, in the server's words.
     public struct ParameterProblem: Equatable, Sendable {
         public let name: String
@@ -74,8 +77,14 @@ extension Failure {
         }
     }
 
+    /// What a look at the cluster added to it; nil when it was not looked at.
+    public var explanation: String? {
+        if case .explained(_, let text) = self { text } else { nil }
+    }
+
     /// Whether the node that was asked has no such VM or container.
     public var isMissingGuest: Bool {
+        if case .explained(let failure, _) = self { return failure.isMissingGuest }
         guard case .rejected(_, _, let text) = self else { return false }
         return GuestDirectory.saysMissing(text)
     }

@@ -64,6 +64,23 @@ struct PluginCallTests {
         #expect(try served.call("pve_list").data == #"{"all":[{"a":1}],"total":70}"#)
     }
 
+    @Test func tellTheCodeWhatTheClusterKnowsOfAFailure() throws {
+        let content = endpoint(PVE_METHOD_GET, "/nodes/{node}/storage/{storage}/content")
+        let list = tool("pve_content", sends: [content]) { plugin in
+            let (status, answer) = plugin.send(
+                PVE_METHOD_GET, "/nodes/{node}/storage/{storage}/content", [("node", "a"), ("storage", "locl")])
+            plugin.fail("\(status == PVE_FAILED.code) \(answer ?? "")")
+        }
+        let served = try ServedTools([list]) {
+            $0.line.hasSuffix("/storage")
+                ? .data(#"[{"storage":"local"}]"#) : .answer(500, "storage 'locl' does not exist", "")
+        }
+        #expect(
+            try served.call("pve_content").text
+                == "true GET /nodes/a/storage/locl/content failed with status 500: storage 'locl' does not exist. "
+                + "No storage is called locl; did you mean local? There is local.")
+    }
+
     @Test func keepToTheTierWhateverTheCodeSends() throws {
         // Declared as the tier admits it, sent with a parameter that needs more.
         let migrate = endpoint(PVE_METHOD_POST, "/nodes/{node}/qemu/{vmid}/migrate")

@@ -91,7 +91,9 @@ final class EndpointCall: RunningCall {
             case .refused(let why): outcome.fail(why)
             case .unread(let failure, let why):
                 if failure.isMissingGuest, sendsAgain(failure.message) { return }
-                outcome.fail(why)
+                client.explain(failure, of: request) { [self] failure in
+                    if !isCancelled { outcome.fail(failure.explanation.map { "\(why) \($0)" } ?? why) }
+                }
             case .callEnded: break
             }
         }
@@ -104,15 +106,27 @@ final class EndpointCall: RunningCall {
             switch result {
             case .success(let answer):
                 if let start = startOfEnd(answer) { return send(overrides + [start]) }
-                received(answer, overrides)
-            case .failure(let failure): failed(failure)
+                received(answer, request, overrides)
+            case .failure(let failure): failed(failure, request)
             }
         }
     }
 
-    private func failed(_ failure: Failure) {
+    private func failed(_ failure: Failure, _ request: Request) {
         if failure.isMissingGuest, sendsAgain(failure.message) { return }
-        outcome.fail(failure.message)
+        client.explain(failure, of: request) { [self] failure in
+            if !isCancelled { outcome.fail(failure.message) }
+        }
+    }
+
+    /// A task that did not find its guest where the caller said it is: where it is, is told beside the task's own words.
+    private func tellsWhereabouts(_ task: TaskOutcome, _ why: String, _ request: Request) -> Bool {
+        guard let vmid = request.path["vmid"].flatMap({ Int64($0) }), task.isMissing(guest: vmid) else { return false }
+        taskWait = nil
+        client.whereabouts(ofGuest: vmid, request) { [self] text in
+            if !isCancelled { outcome.fail(text.map { "\(why)\n\($0)" } ?? why) }
+        }
+        return true
     }
 
     /// A guest that moved since it was looked up: the request had no effect where it went, so it goes again.
@@ -135,7 +149,7 @@ final class EndpointCall: RunningCall {
         return Request.Parameter("start", .int(Int64(total - count)))
     }
 
-    private func received(_ answer: Answer, _ overrides: [Request.Parameter]) {
+    private func received(_ answer: Answer, _ request: Request, _ overrides: [Request.Parameter]) {
         if let upid = unfinished(answer) {
             waitedStatus = answer
             let follow = TaskFollow(
@@ -147,8 +161,9 @@ final class EndpointCall: RunningCall {
             return render(answer)
         }
         let follow = TaskFollow(upid, directions, client: client, outcome: outcome) { [weak self] task, why in
-            guard let self, let found, task.isMissing(guest: found.lookup.vmid) else { return false }
-            return sendsAgain(why)
+            guard let self else { return false }
+            guard let found else { return tellsWhereabouts(task, why, request) }
+            return task.isMissing(guest: found.lookup.vmid) && sendsAgain(why)
         }
         taskWait = follow
         follow.start()

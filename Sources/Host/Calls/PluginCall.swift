@@ -142,7 +142,11 @@ private final class LoopBridge: @unchecked Sendable {
                 held = nil
                 switch verdict {
                 case .sends: sendPassed(request, completion)
-                case .refused(let why), .unread(_, let why): completion(.failure(.refused(why)))
+                case .refused(let why): completion(.failure(.refused(why)))
+                case .unread(let failure, let why):
+                    client.explain(failure, of: request) { failure in
+                        completion(.failure(.refused(failure.explanation.map { "\(why) \($0)" } ?? why)))
+                    }
                 case .callEnded:
                     isCancelled = true
                     callEnded()
@@ -156,7 +160,8 @@ private final class LoopBridge: @unchecked Sendable {
         isWrite = request.method != .get
         ticket = client.send(request) { [self] result in
             ticket = nil
-            completion(result)
+            guard case .failure(let failure) = result else { return completion(result) }
+            client.explain(failure, of: request) { completion(.failure($0)) }
         }
     }
 

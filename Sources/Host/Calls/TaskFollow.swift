@@ -135,7 +135,9 @@ struct TaskReport {
     var failureText: String {
         guard case .failed(let text) = state else { return "" }
         let name = upid.id.isEmpty ? upid.node : upid.id
-        var message = "The task \(upid.type) of \(name) on node \(upid.node) failed: \(text)\n\(upid.text)"
+        var message = "The task \(upid.type) of \(name) on node \(upid.node) failed: \(text)"
+        if let hint = Failure.hint(for: text) { message += "\n\(hint)" }
+        message += "\n\(upid.text)"
         if !log.isEmpty { message += "\nEnd of its log:\n" + log.joined(separator: "\n") }
         return message
     }
