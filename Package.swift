@@ -52,7 +52,10 @@ let pluginLink: [LinkerSetting] =
     ] + stripped
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
-let categories = [("Nodes", "nodes"), ("QEMU", "qemu")]
+let categories = [
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("Cluster", "cluster"), ("Access", "access"), ("Pools", "pools"),
+    ("Network", "network"), ("Firewall", "firewall"), ("HA", "ha"),
+]
 
 let package = Package(
     name: "pve-mcp",
@@ -65,11 +68,7 @@ let package = Package(
         + categories.map { .library(name: "pve-\($0.1)", type: .dynamic, targets: ["\($0.0)Plugin"]) },
     targets: [
         // C shims, as thin as they can be.
-        .target(
-            name: "CJSON",
-            cxxSettings: [
-                .unsafeFlags(["-fno-exceptions", "-fno-rtti"]), .unsafeFlags(["-O3"], .when(configuration: .release)),
-            ]),
+        .target(name: "CJSON", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl"),
@@ -95,7 +94,9 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"]),
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        // RapidJSON reads the same texts, to compare.
+        .target(name: "JSONReference", dependencies: ["CJSON"], path: "Tests/JSONReference"),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "CJSON", "JSONReference"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
         .target(name: "TestServer", path: "Tests/TestServer"),
@@ -110,7 +111,7 @@ let package = Package(
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
-        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
+        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON", "PluginLoader"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {

@@ -176,7 +176,8 @@ final class Server {
         }
         let tool = entry.tool
         let outcome = CallOutcome(call.key, server: self)
-        let confirmed = ConfirmedArguments(call.arguments ?? emptyObject, tool)
+        let confirmed = ConfirmedArguments(
+            TaskNode.filled(in: call.arguments ?? emptyObject, for: tool), tool)
         let arguments = confirmed.rest
         let faults = [confirmed.fault].compactMap { $0 } + ArgumentCheck.faults(of: arguments, for: tool)
         guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }

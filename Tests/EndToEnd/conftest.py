@@ -55,14 +55,20 @@ def start():
     """Starts servers: `start(simulator_or_unruly, *options, **settings)`."""
     running = []
 
-    def server(backend=None, *options, revision="2025-06-18", handshake=True, binary=PVE_MCP, **settings):
+    def server(
+        backend=None, *options, revision="2025-06-18", handshake=True, binary=PVE_MCP, capabilities=None, person=None,
+        **settings,
+    ):
         running.append(
             Server(
                 *options,
-                settings={**(backend.settings if backend else {}), **settings},
+                # Tests that are about something else do not stop to be asked.
+                settings={**(backend.settings if backend else {}), "PVE_CONFIRM": "never", **settings},
                 revision=revision,
                 handshake=handshake,
                 binary=binary,
+                capabilities=capabilities,
+                person=person,
             )
         )
         return running[-1]

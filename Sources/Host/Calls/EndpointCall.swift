@@ -22,6 +22,8 @@ final class EndpointCall: RunningCall {
     private var found: (lookup: GuestLookup, node: String, isSecond: Bool)?
     /// The request has been sent again for the end of a log.
     private var asksForEnd = false
+    /// The state of a task as it was answered before the call waited for its end.
+    private var waitedStatus: Answer?
 
     init(
         _ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, gate: CallGate, outcome: CallOutcome
@@ -51,7 +53,14 @@ final class EndpointCall: RunningCall {
     }
 
     /// Reports a task that is followed as running; nothing is done about any other state.
-    func endNow() { taskWait?.reportRunning() }
+    func endNow() {
+        if let waitedStatus {
+            taskWait?.cancel()
+            render(waitedStatus)
+        } else {
+            taskWait?.reportRunning()
+        }
+    }
 
     /// Finds the guest's node, and sends. `again` says why the first attempt failed.
     private func lookUp(_ lookup: GuestLookup, again: String?) {
@@ -95,7 +104,7 @@ final class EndpointCall: RunningCall {
             switch result {
             case .success(let answer):
                 if let start = startOfEnd(answer) { return send(overrides + [start]) }
-                received(answer)
+                received(answer, overrides)
             case .failure(let failure): failed(failure)
             }
         }
@@ -126,9 +135,16 @@ final class EndpointCall: RunningCall {
         return Request.Parameter("start", .int(Int64(total - count)))
     }
 
-    private func received(_ answer: Answer) {
+    private func received(_ answer: Answer, _ overrides: [Request.Parameter]) {
+        if let upid = unfinished(answer) {
+            waitedStatus = answer
+            let follow = TaskFollow(
+                upid, directions, client: client, outcome: outcome, answers: { [weak self] in self?.send(overrides) })
+            taskWait = follow
+            return follow.start()
+        }
         guard tool.result?.shape == .task, let text = answer.data?.string, let upid = UPID(text) else {
-            return outcome.render(answer.data, total: answer.total, tool, directions)
+            return render(answer)
         }
         let follow = TaskFollow(upid, directions, client: client, outcome: outcome) { [weak self] task, why in
             guard let self, let found, task.isMissing(guest: found.lookup.vmid) else { return false }
@@ -136,6 +152,22 @@ final class EndpointCall: RunningCall {
         }
         taskWait = follow
         follow.start()
+    }
+
+    /// The task whose state was asked for, when the caller waits for its end. One that has failed already counts: it is
+    /// told with its log, as if it failed a moment later.
+    private func unfinished(_ answer: Answer) -> UPID? {
+        guard directions.takesWait, directions.wait > 0, waitedStatus == nil, tool.result?.shape == .object,
+            let status = answer.data?["status"]?.string, let upid = answer.data?["upid"]?.string.flatMap(UPID.init)
+        else { return nil }
+        if status == "running" { return upid }
+        guard case .failed? = (answer.data?["exitstatus"]?.lenientString).map(TaskOutcome.State.init(exitStatus:))
+        else { return nil }
+        return upid
+    }
+
+    private func render(_ answer: Answer) {
+        outcome.render(answer.data, total: answer.total, tool, directions)
     }
 }
 
