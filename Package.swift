@@ -53,9 +53,12 @@ let pluginLink: [LinkerSetting] =
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
 let categories = [
-    ("Nodes", "nodes"), ("QEMU", "qemu"), ("Cluster", "cluster"), ("Access", "access"), ("Pools", "pools"),
-    ("Network", "network"), ("Firewall", "firewall"), ("HA", "ha"),
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("LXC", "lxc"), ("Storage", "storage"), ("Cluster", "cluster"),
+    ("Access", "access"), ("Pools", "pools"), ("Network", "network"), ("Firewall", "firewall"), ("Backup", "backup"),
+    ("Tasks", "tasks"), ("HA", "ha"),
 ]
+/// Those that are about guests carry what VMs and containers have in common.
+let guestCategories: Set = ["QEMU", "LXC"]
 
 let package = Package(
     name: "pve-mcp",
@@ -77,6 +80,7 @@ let package = Package(
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
+        .target(name: "GuestTools", dependencies: ["PluginKit"], path: "Plugins/Guests", swiftSettings: embedded),
 
         // The host's rooms.
         room("JSON", ["CJSON"]),
@@ -116,8 +120,8 @@ let package = Package(
     ]
         + categories.map {
             .target(
-                name: "\($0.0)Plugin", dependencies: ["PluginKit"], path: "Plugins/\($0.0)", exclude: ["CHANGELOG.md"],
-                swiftSettings: embedded, linkerSettings: pluginLink)
+                name: "\($0.0)Plugin", dependencies: guestCategories.contains($0.0) ? ["GuestTools"] : ["PluginKit"],
+                path: "Plugins/\($0.0)", exclude: ["CHANGELOG.md"], swiftSettings: embedded, linkerSettings: pluginLink)
         },
     cxxLanguageStandard: .cxx17
 )

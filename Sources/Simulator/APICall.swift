@@ -21,6 +21,8 @@ struct APICall {
 enum APIAnswer {
     /// 200 with `{"data": json}`, and `total` beside it for lists that are paged.
     case data(json: [UInt8], total: Int? = nil)
+    /// 200 with `{"data": json}`, and the text of changes that wait beside it.
+    case changed(json: [UInt8], changes: String)
     /// An error as Proxmox words it; `errors` is per parameter (400 only).
     case failure(status: Int, message: String, errors: [(parameter: String, text: String)] = [])
 

@@ -17,8 +17,7 @@ final class APIServer: Sendable {
     /// Whether `/sim/faults` and `/sim/log` exist.
     let hasControl: Bool
     let sleep: @Sendable (Int) -> Void
-    private let rightsCache = Mutex(Rights?.none)
-    private let removedBuiltIns = Mutex(Set<String>())
+    private let rightsCache = Mutex((revision: Int, rights: Rights)?.none)
 
     init(
         facts: APIFacts, world: World, credentials: Credentials, faults: Faults = Faults(),
@@ -88,6 +87,8 @@ final class APIServer: Sendable {
             do throws(LoginError) {
                 let known = try credentials.principal(of: request, isExemptFromPrevention: HTTPRules.isUpload(request))
                 entry.caller = known.id
+                // Disabled and expired ones are told no more than those who do not exist.
+                guard world.isActive(known) else { throw LoginError(reason: "Authentication failed!") }
                 principal = known
             } catch {
                 return .plain(401, error.reason)
@@ -173,17 +174,15 @@ final class APIServer: Sendable {
 }
 
 extension APIServer {
-    /// The rights in force. For root@pam and its full tokens only the roles matter, which never change at run time.
+    /// The rights in force.
     func rights(for principal: Principal) -> Rights {
         rightsCache.withLock { cache in
-            if let rights = cache { return rights }
-            let rights = Rights(of: world, hidingBuiltIn: removedBuiltIns.withLock { $0 })
-            cache = rights
-            return rights
+            if let newer = world.rights(since: cache?.revision) { cache = newer }
+            return cache?.rights ?? Rights()
         }
     }
 
-    /// Follows what a successful write changed about users, tokens and rights.
+    /// Follows what a successful write changed about passwords and secrets.
     private func noteChange(_ call: APICall, _ json: [UInt8]) {
         let user = call.values["userid"] ?? ""
         switch (call.method, call.template) {
@@ -191,23 +190,13 @@ extension APIServer {
             if let password = call.values["password"] { credentials.setPassword(password, ofUser: user) }
         case ("DELETE", "/access/users/{userid}"):
             credentials.removeUser(user)
-            removedBuiltIns.withLock { $0.formUnion(["\(user)", "\(user)!ro"]) }
-        case ("PUT", "/access/password"):
-            if let password = call.values["password"] { credentials.setPassword(password, ofUser: user) }
         case ("POST", "/access/users/{userid}/token/{tokenid}"), ("PUT", "/access/users/{userid}/token/{tokenid}"):
             if let answer = try? JSONDocument(json).root, let secret = answer["value"]?.string {
                 credentials.setSecret(secret, ofToken: "\(user)!\(call.values["tokenid"] ?? "")")
             }
         case ("DELETE", "/access/users/{userid}/token/{tokenid}"):
-            let token = "\(user)!\(call.values["tokenid"] ?? "")"
-            credentials.removeToken(token)
-            removedBuiltIns.withLock { _ = $0.insert(token) }
+            credentials.removeToken("\(user)!\(call.values["tokenid"] ?? "")")
         default: break
-        }
-        if call.template.hasPrefix("/access") || call.template.hasPrefix("/pools") || call.values["pool"] != nil
-            || call.method == "DELETE"
-        {
-            rightsCache.withLock { $0 = nil }
         }
     }
 }

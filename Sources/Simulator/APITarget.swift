@@ -30,6 +30,9 @@ enum APIFormat: String {
         switch (self, answer) {
         case (.json, .data(let json, let total)):
             return HTTPAnswer(status: 200, reason: "OK", body: Self.body(json, total))
+        case (let format, .changed(let json, let changes)):
+            let body = Self.body(json, nil, success: format == .extjs, changes: changes)
+            return HTTPAnswer(status: 200, reason: "OK", body: body)
         case (.json, .failure(let status, let message, let errors)):
             // The connection to another node broke: there is no daemon to write a body.
             if status >= 590 { return .plain(status, message) }
@@ -41,12 +44,20 @@ enum APIFormat: String {
         }
     }
 
-    private static func body(_ json: [UInt8], _ total: Int?, success: Bool = false) -> [UInt8] {
+    private static func body(
+        _ json: [UInt8], _ total: Int?, success: Bool = false, changes: String? = nil
+    ) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(json.count + 32)
         body += "{\"data\":".utf8
         body += json
         if let total { body += ",\"total\":\(total)".utf8 }
+        if let changes {
+            var writer = JSONWriter()
+            writer.string(changes)
+            body += ",\"changes\":".utf8
+            body += writer.bytes
+        }
         if success { body += ",\"success\":1".utf8 }
         body += "}".utf8
         return body

@@ -26,8 +26,12 @@ struct Simulation {
         for id in ["root@pam!demo", "root@pam!nothing", "auditor@pve!ro"] { credentials.setSecret(secret, ofToken: id) }
         for (id, secret) in options.tokens { credentials.setSecret(secret, ofToken: id) }
         for (user, password) in options.passwords { credentials.setPassword(password, ofUser: user) }
+        let world = World(options: options.world)
+        for id in options.tokens.map({ $0.id }) + options.passwords.map({ $0.0 }) {
+            if let principal = Principal(id) { world.admit(principal) }
+        }
         let api = APIServer(
-            facts: facts, world: World(options: options.world), credentials: credentials,
+            facts: facts, world: world, credentials: credentials,
             faults: Faults(options.faults), log: try Self.log(options), loginDelay: options.loginDelay,
             hasControl: options.hasControl)
         self.api = api

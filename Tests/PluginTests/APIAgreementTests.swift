@@ -89,7 +89,7 @@ struct APIAgreementTests {
         }
         if !parameter.choices.isEmpty { #expect(fact["enum"] != nil, place) }
         // The server takes a limit of 0 for its default, so none of ours is.
-        let least = tool.result.shape == PVE_SHAPE_LOG && parameter.name == "limit" ? 1 : fact["minimum"] as? Int
+        let least = parameter.name == "limit" ? 1 : fact["minimum"] as? Int
         #expect(least == parameter.minimum, place)
         #expect(fact["maximum"] as? Int == parameter.maximum, place)
         #expect(parameter.maximumLength == 0 || parameter.maximumLength == fact["maxLength"] as? Int, place)
@@ -132,7 +132,8 @@ struct APIAgreementTests {
         where !tool.parameters.contains(where: { $0.role == PVE_ROLE_OPTIONS }) {
             for method in try methods(of: tool, try APIFacts.release9.get()) {
                 let given = Set(
-                    tool.parameters.filter { $0.role == PVE_ROLE_ARGUMENT || $0.role == PVE_ROLE_LOCAL }.map(\.apiName))
+                    tool.parameters.filter { [PVE_ROLE_ARGUMENT, PVE_ROLE_LOCAL, PVE_ROLE_LIMIT].contains($0.role) }
+                        .map(\.apiName))
                 let missing = Set(method.parameters.keys).subtracting(given).subtracting(
                     Categories.withheld[tool.name] ?? [])
                 #expect(missing.isEmpty, "\(tool)")

@@ -18,6 +18,13 @@ enum Categories {
             "pve_stop_qemu_vm", "pve_shutdown_qemu_vm", "pve_reset_qemu_vm", "pve_create_qemu_vm",
             "pve_update_qemu_config", "pve_delete_qemu_vm", "pve_delete_qemu_snapshot", "pve_rollback_qemu_snapshot",
         ],
+        "lxc": [
+            "pve_stop_lxc_container", "pve_shutdown_lxc_container", "pve_create_lxc_container", "pve_update_lxc_config",
+            "pve_delete_lxc_container", "pve_delete_lxc_snapshot", "pve_rollback_lxc_snapshot",
+        ],
+        "storage": ["pve_create_storage", "pve_update_storage", "pve_delete_storage"],
+        "backup": ["pve_run_backup", "pve_create_backup_job", "pve_delete_backup_job"],
+        "tasks": ["pve_stop_task"],
         "cluster": ["pve_bulk_shutdown_guests", "pve_update_cluster_options"],
         "access": ["pve_delete_user", "pve_update_acl"],
         "pools": ["pve_update_pool", "pve_delete_pool"],
@@ -30,6 +37,7 @@ enum Categories {
 
     /// Tools whose request release 8.4 does not have.
     static let newTools: [String: Set<String>] = [
+        "storage": ["pve_pull_oci_image"],
         "cluster": [
             "pve_bulk_start_guests", "pve_bulk_shutdown_guests", "pve_bulk_suspend_guests", "pve_bulk_migrate_guests",
         ],
@@ -41,6 +49,7 @@ enum Categories {
 
     /// Parameters that release 8.4 does not have, by tool.
     static let newParameters: [String: Set<String>] = [
+        "pve_create_lxc_container": ["entrypoint"],
         "pve_create_ha_resource": ["failback"], "pve_update_ha_resource": ["failback"],
         "pve_delete_ha_resource": ["purge"],
     ]
@@ -55,6 +64,11 @@ enum Categories {
     static let unlisted: [String: Set<String>] = [
         "pve_list_nodes": ["disk", "maxdisk"], "pve_get_node_status": ["uptime"],
         "pve_list_qemu_snapshots": ["running"],
+        "pve_list_storage": [
+            "type", "content", "path", "server", "export", "pool", "vgname", "nodes", "shared", "disable",
+        ],
+        "pve_get_storage_config": ["storage", "type", "content", "path", "nodes", "shared", "disable", "digest"],
+        "pve_list_storage_content": ["content"],
         "pve_get_next_vmid": ["vmid"],
         "pve_get_cluster_log": ["time", "node", "user", "tag", "pri", "msg", "pid", "id", "uid"],
         "pve_get_cluster_ha_status": ["type"],
@@ -71,7 +85,7 @@ enum Categories {
 
     /// Parameters of the API that no caller can give, by tool: its code sets them, or they change what an answer is.
     static let withheld: [String: Set<String>] = [
-        "pve_list_qemu_vms": ["type"],
+        "pve_list_qemu_vms": ["type"], "pve_list_lxc_containers": ["type"], "pve_get_task_log": ["download"],
         // The old name of max-workers.
         "pve_bulk_start_guests": ["maxworkers"], "pve_bulk_shutdown_guests": ["maxworkers"],
         "pve_bulk_suspend_guests": ["maxworkers"], "pve_bulk_migrate_guests": ["maxworkers"],

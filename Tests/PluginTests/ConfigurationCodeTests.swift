@@ -129,12 +129,12 @@ struct ConfigurationCodeTests {
         #expect(call.reply == "null")
     }
 
-    @Test(arguments: [
-        FakeAnswer.json("{}"), .status(Int32(PVE_FAILED.rawValue), "no such ha rule 'r9'"),
-        .status(Int32(PVE_CANCELLED.rawValue), "cancelled"),
-    ])
-    func changesNoRuleOfUnknownType(answer: FakeAnswer) throws {
-        let call = try run("ha", "pve_update_ha_rule", #"{"rule":"r9"}"#) { _ in answer }
+    @Test(arguments: [nil, (PVE_FAILED, "no such ha rule 'r9'"), (PVE_CANCELLED, "cancelled")])
+    func changesNoRuleOfUnknownType(refusal: (status: pve_status, text: String)?) throws {
+        let call = try run("ha", "pve_update_ha_rule", #"{"rule":"r9"}"#) { _ in
+            guard let refusal else { return .json("{}") }
+            return .status(Int32(refusal.status.rawValue), refusal.text)
+        }
         #expect(call.requests.count == 1)
         #expect(call.reply == nil)
         #expect(call.failure?.isEmpty == false)

@@ -23,6 +23,7 @@ struct LabAnswer {
     var errors: [String: String] = [:]
     var json: JSONValue?
     var total: Int?
+    var changes: String?
 
     var text: String { json?.string ?? "" }
 }
@@ -47,6 +48,8 @@ struct WorldLab {
         all.merge(values) { $1 }
         let answer = world.answer(APICall(method: method, template: template, values: all, lists: [:], caller: caller))
         switch answer {
+        case .changed(let json, let changes):
+            return LabAnswer(status: 200, json: try? JSONDocument(json).root, changes: changes)
         case .data(let json, let total):
             guard let document = try? JSONDocument(json) else {
                 Issue.record(

@@ -10,8 +10,7 @@ extension APIServer {
         case ("GET", "/access/ticket"): .null
         case ("POST", "/access/ticket"): ticket(call)
         case ("GET", "/access/permissions"): principal.map { permissions(call, $0) }
-        case ("PUT", "/access/password") where !world.knows(method: call.method, template: call.template):
-            changePassword(call)
+        case ("PUT", "/access/password"): principal.map { changePassword(call, $0) }
         default: nil
         }
     }
@@ -20,8 +19,9 @@ extension APIServer {
         var user = call.values["username"] ?? ""
         if !user.contains("@") { user += "@" + (call.values["realm"] ?? "pam") }
         guard let principal = Principal(user), principal.token == nil,
-            credentials.isPassword(call.values["password"] ?? "", ofUser: user)
+            world.isActive(principal), credentials.isPassword(call.values["password"] ?? "", ofUser: user)
         else { return .failure(status: 401, message: "authentication failure") }
+        world.noteLogin(of: user)
         let (ticket, preventionToken) = credentials.issueTicket(for: user)
         let rights = rights(for: principal)
         var writer = JSONWriter()
@@ -81,8 +81,27 @@ extension APIServer {
         return .data(json: writer.bytes)
     }
 
-    private func changePassword(_ call: APICall) -> APIAnswer {
+    /// PUT /access/password. Everybody but root@pam has to give a password of their own with it.
+    private func changePassword(_ call: APICall, _ principal: Principal) -> APIAnswer {
         guard let user = call.values["userid"], let password = call.values["password"] else { return .null }
+        guard let realmType = world.realmType(ofUser: user) else {
+            return .failure(status: 500, message: "no such user ('\(user)')")
+        }
+        if !principal.isRoot {
+            if user != principal.user, user.hasSuffix("@pam") {
+                return .failure(status: 403, message: PermissionCheck.denied())
+            }
+            guard let confirmation = call.values["confirmation-password"] else {
+                let text = "password is required to modify user"
+                return Self.parameterFailure([("confirmation-password", text)])
+            }
+            guard credentials.isPassword(confirmation, ofUser: principal.user) else {
+                return .failure(status: 401, message: "authentication failure")
+            }
+        }
+        guard ["pam", "pve"].contains(realmType) else {
+            return .failure(status: 500, message: "can't set password on auth type '\(realmType)'")
+        }
         credentials.setPassword(password, ofUser: user)
         return .null
     }

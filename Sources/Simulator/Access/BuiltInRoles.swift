@@ -2,7 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 enum BuiltInRoles {
-    /// Privileges by role.
+    /// Privileges by role in a release. 8.x had one privilege for the monitor and the agent, and none for replication.
+    static func privileges(release: String) -> [String: Set<String>] {
+        guard release.hasPrefix("8.") else { return privileges }
+        return privileges.mapValues { held in
+            var older = held.filter { !$0.hasPrefix("VM.GuestAgent.") && $0 != "VM.Replicate" }
+            if held.contains("VM.GuestAgent.Unrestricted"), held.contains("VM.Allocate") { older.insert("VM.Monitor") }
+            return older
+        }
+    }
+
+    /// Privileges by role in 9.x.
     static let privileges: [String: Set<String>] = [
         "Administrator": [
             "Datastore.Allocate", "Datastore.AllocateSpace", "Datastore.AllocateTemplate", "Datastore.Audit",

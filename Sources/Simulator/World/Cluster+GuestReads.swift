@@ -32,7 +32,7 @@ extension Cluster {
         return .object { status in
             writeStatus(of: guest, to: &status)
             writeMachine(of: guest, to: &status)
-            status.member("ha") { $0.object { $0.member("managed", 0) } }
+            writeHA(of: guest, to: &status)
             if guest.hasAgent { status.member("agent", 1) }
         }
     }
@@ -42,7 +42,7 @@ extension Cluster {
         let guest = try guest(call, .lxc)
         return .object { status in
             writeStatus(of: guest, to: &status)
-            status.member("ha") { $0.object { $0.member("managed", 0) } }
+            writeHA(of: guest, to: &status)
         }
     }
 

@@ -12,7 +12,7 @@ extension Cluster {
         let reachable = Set(nodeNames.filter { nodes[$0]?.isOnline == true })
         for vmid in guestIDs {
             guard let guest = guests[vmid] else { continue }
-            append(guest, isReachable: reachable.contains(guest.node), to: &bytes)
+            append(guest, isReachable: reachable.contains(guest.node), inPool: access.poolOfGuest[vmid], to: &bytes)
             bytes.append(UInt8(ascii: ","))
         }
         // The last comma belongs to what follows, if anything does.
@@ -21,9 +21,18 @@ extension Cluster {
         return bytes
     }
 
-    private func append(_ guest: Guest, isReachable: Bool, to bytes: inout [UInt8]) {
+    /// The row of one guest.
+    func resourceRow(of guest: Guest, inPool pool: String?) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(guest, isReachable: nodes[guest.node]?.isOnline == true, inPool: pool, to: &bytes)
+        return bytes
+    }
+
+    private func append(_ guest: Guest, isReachable: Bool, inPool pool: String?, to bytes: inout [UInt8]) {
         if guest.row == nil { guest.row = fixedRow(of: guest) }
         if let fixed = guest.row { bytes += fixed }
+        if let pool { append(#","pool":"#, pool, to: &bytes) }
+        if let state = haState(of: guest) { append(#","hastate":"#, state, to: &bytes) }
         guard isReachable else {
             append(#","status":"unknown"}"#, to: &bytes)
             return
@@ -63,6 +72,14 @@ extension Cluster {
 
     private func append(_ text: StaticString, to bytes: inout [UInt8]) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    /// A member whose value has no characters that need an escape.
+    private func append(_ text: StaticString, _ plain: String, to bytes: inout [UInt8]) {
+        append(text, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        bytes += plain.utf8
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private func append(_ text: StaticString, _ number: Int, to bytes: inout [UInt8]) {

@@ -9,6 +9,7 @@ extension Cluster {
         let type = call.values["type"]
         var json = JSONWriter()
         json.beginArray()
+        if type == nil { writePools(to: &json) }
         for node in nodeNames.compactMap({ nodes[$0] }) {
             if type == nil || type == "node" {
                 json.object { row in
@@ -37,34 +38,43 @@ extension Cluster {
     }
 
     private func writeStorages(of node: Node, to json: inout JSONWriter) {
-        for storage in storages {
+        for storage in storages { json.object { writeResource(storage, of: node, to: &$0) } }
+    }
+
+    func writeResource(_ storage: Storage, of node: Node, to row: inout JSONWriter) {
+        row.member("id", "storage/\(node.name)/\(storage.name)")
+        row.member("type", "storage")
+        row.member("node", node.name)
+        row.member("storage", storage.name)
+        row.member("plugintype", storage.type)
+        row.member("content", storage.content.joined(separator: ","))
+        row.member("shared", storage.isShared ? 1 : 0)
+        row.member("status", node.isOnline ? "available" : "unknown")
+        guard node.isOnline else { return }
+        row.member("maxdisk", storage.size)
+        row.member("disk", usedBytes(storage, on: node.name))
+    }
+
+    private func writePools(to json: inout JSONWriter) {
+        for id in access.pools.keys.sorted() {
             json.object {
-                $0.member("id", "storage/\(node.name)/\(storage.name)")
-                $0.member("type", "storage")
-                $0.member("node", node.name)
-                $0.member("storage", storage.name)
-                $0.member("plugintype", storage.type)
-                $0.member("content", storage.content.joined(separator: ","))
-                $0.member("shared", storage.isShared ? 1 : 0)
-                $0.member("status", node.isOnline ? "available" : "unknown")
-                guard node.isOnline else { return }
-                $0.member("maxdisk", storage.size)
-                $0.member("disk", usedBytes(storage, on: node.name))
+                $0.member("id", "/pool/\(id)")
+                $0.member("pool", id)
+                $0.member("type", "pool")
             }
         }
     }
 
     /// GET /cluster/status
     func clusterStatus(_ call: APICall) -> APIAnswer {
-        let online = nodes.values.count { $0.isOnline }
-        return .array { array in
+        .array { array in
             if nodeNames.count > 1 {
                 array.object {
                     $0.member("type", "cluster")
                     $0.member("id", "cluster")
                     $0.member("name", "lab")
                     $0.member("nodes", nodeNames.count)
-                    $0.member("quorate", online * 2 > nodeNames.count ? 1 : 0)
+                    $0.member("quorate", isQuorate ? 1 : 0)
                     $0.member("version", nodeNames.count)
                 }
             }
@@ -89,12 +99,15 @@ extension Cluster {
             guard guests[asked] == nil else { throw Refusal(parameter: "vmid", "VM \(asked) already exists") }
             return .text(String(asked))
         }
-        var free = 100
+        let range = idRange
+        var free = range.lowerBound
         for vmid in guestIDs where vmid >= free {
             if vmid > free { break }
             free += 1
         }
-        guard free <= 999_999 else { throw Refusal("unable to get any free VMID in range [100, 1000000]") }
+        guard range.contains(free) else {
+            throw Refusal("unable to get any free VMID in range [\(range.lowerBound), \(range.upperBound + 1)]")
+        }
         return .text(String(free))
     }
 }

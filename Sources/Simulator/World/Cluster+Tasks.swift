@@ -22,6 +22,7 @@ extension Cluster {
         let task = SimulatedTask(upid: upid, text: upid.text, guest: guest, body: body)
         tasks[number] = task
         taskNumbers[task.text] = number
+        note(task)
         forgetOldTasks()
         guard let guest else {
             work(on: number)
@@ -113,6 +114,7 @@ extension Cluster {
         }
         task.phase = .ended(at: now, outcome)
         tasks[number] = task
+        note(task)
         releaseLock(of: number)
     }
 

@@ -22,6 +22,15 @@ struct Cluster {
 
     var storages: [Storage] = []
 
+    /// Users, rights, realms and pools; ``accessRevision`` ascends with every change.
+    var access: AccessConfig { didSet { accessRevision += 1 } }
+    var accessRevision = 0
+    var log = ClusterLog()
+    var firewall: [FirewallScope: FirewallConfig] = [:]
+    var ha = HAConfig()
+    /// The options of the datacenter.
+    var datacenter: Settings = ["description": "", "mac_prefix": "BC:24:11"]
+
     /// Tasks by number; numbers ascend with time.
     var tasks: [Int: SimulatedTask] = [:]
     var taskNumbers: [String: Int] = [:]
@@ -37,6 +46,7 @@ struct Cluster {
     init(options: WorldOptions, now: Double) {
         self.options = options
         self.now = now
+        access = AccessConfig(release: options.release)
         random = SeededRandom(seed: options.seed)
         populate()
     }
@@ -80,6 +90,7 @@ extension Cluster {
         guard guests.removeValue(forKey: vmid) != nil else { return }
         guestIDs.remove(at: position(of: vmid))
         executions[vmid] = nil
+        forget(guest: vmid)
     }
 
     /// Where an id stands, or would stand, in ``guestIDs``.

@@ -11,6 +11,9 @@ enum Endpoints {
         for (key, endpoint) in nodes + tasks + cluster + guests + guestWork + storages + containers {
             table[key] = endpoint
         }
+        for (key, endpoint) in access + pools + network + firewall + highAvailability + datacenter {
+            table[key] = endpoint
+        }
         for (path, endpoint) in agent + AgentCommand.changes.map(agentCommand) { table["POST \(path)"] = endpoint }
         for (path, endpoint) in agentReads + AgentCommand.reads.map(agentCommand) { table["GET \(path)"] = endpoint }
         return table
@@ -18,7 +21,7 @@ enum Endpoints {
 
     static func key(_ method: String, _ template: String) -> String { "\(method) \(template)" }
 
-    private typealias Entries = [(String, Endpoint)]
+    typealias Entries = [(String, Endpoint)]
 
     private static let node = "/nodes/{node}"
     private static let vm = "/nodes/{node}/qemu/{vmid}"

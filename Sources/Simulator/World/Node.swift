@@ -16,6 +16,7 @@ struct Node {
     let fingerprint: String
     var dns = ["search": "example.net", "dns1": "192.0.2.53", "dns2": "198.51.100.53"]
     var timezone = "UTC"
+    var network: NodeNetwork
     /// Services that are not running.
     var stoppedServices: Set<String> = []
     private var lastPID = 1200
@@ -28,12 +29,17 @@ struct Node {
         cpus = [16, 24, 32].randomElement(using: &random) ?? 16
         memory = ([64, 128, 256].randomElement(using: &random) ?? 64) << 30
         rootDisk = 100 << 30
+        network = NodeNetwork(address: Self.address(ofNumber: number))
         let digits = Array(random.hex(64).uppercased())
         fingerprint = stride(from: 0, to: 64, by: 2).map { "\(digits[$0])\(digits[$0 + 1])" }.joined(separator: ":")
     }
 
     /// In the documentation range 192.0.2.0/24; larger clusters go on in 198.51.100.0/24.
-    var address: String { number < 250 ? "192.0.2.\(number)" : "198.51.100.\(number - 249)" }
+    var address: String { Self.address(ofNumber: number) }
+
+    private static func address(ofNumber number: Int) -> String {
+        number < 250 ? "192.0.2.\(number)" : "198.51.100.\(number - 249)"
+    }
 
     mutating func nextPID() -> Int {
         lastPID += 1

@@ -57,7 +57,7 @@ final class World: @unchecked Sendable {
         return cluster.withLock { cluster in
             cluster.advance(to: now)
             do {
-                return try endpoint(&cluster, call)
+                return try cluster.carryOut(call, endpoint)
             } catch let refusal as Refusal {
                 return refusal.answer
             } catch {
@@ -65,6 +65,9 @@ final class World: @unchecked Sendable {
             }
         }
     }
+
+    /// Looks at the cluster, or changes it, outside any call.
+    func withCluster<R: Sendable>(_ body: (inout Cluster) -> sending R) -> R { cluster.withLock { body(&$0) } }
 
     /// Whether calls of this endpoint are answered here.
     func knows(method: String, template: String) -> Bool {

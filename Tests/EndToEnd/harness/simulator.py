@@ -36,7 +36,7 @@ class Simulator:
     def requests(self):
         """Everything that was asked so far, oldest first."""
         try:
-            lines = self.log.read_text().splitlines()
+            lines = self.log.read_text().split("\n")[:-1]
         except FileNotFoundError:
             return []
         return [json.loads(line) for line in lines]
