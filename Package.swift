@@ -75,6 +75,7 @@ let package = Package(
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl"),
+        .target(name: "CCrypto"),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
@@ -87,7 +88,7 @@ let package = Package(
         room("MCP", ["JSON"]),
         room("PluginLoader", ["PluginABI", "CSystem"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
-        room("Host", ["CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
+        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.

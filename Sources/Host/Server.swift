@@ -23,6 +23,7 @@ final class Server {
     private let loop: EventLoop
     private let registry: Registry
     private let client: Client
+    private let confirmations: Confirmations
     private let input: Int32
     private let writer: FrameWriter
     private let graceSeconds: Int
@@ -35,13 +36,14 @@ final class Server {
     private var exitStatus: Int32 = 0
 
     init(
-        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter,
-        graceSeconds: Int = Server.standardGraceSeconds
+        loop: EventLoop, session: Session, registry: Registry, client: Client, confirmations: Confirmations,
+        input: Int32, writer: FrameWriter, graceSeconds: Int = Server.standardGraceSeconds
     ) {
         self.loop = loop
         self.session = session
         self.registry = registry
         self.client = client
+        self.confirmations = confirmations
         self.input = input
         self.writer = writer
         self.graceSeconds = graceSeconds
@@ -173,19 +175,23 @@ final class Server {
             return
         }
         let tool = entry.tool
-        let arguments = TaskNode.filled(in: call.arguments ?? emptyObject, for: tool)
         let outcome = CallOutcome(call.key, server: self)
-        let faults = ArgumentCheck.faults(of: arguments, for: tool)
+        let confirmed = ConfirmedArguments(
+            TaskNode.filled(in: call.arguments ?? emptyObject, for: tool), tool)
+        let arguments = confirmed.rest
+        let faults = [confirmed.fault].compactMap { $0 } + ArgumentCheck.faults(of: arguments, for: tool)
         guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }
         guard calls.count < Server.callLimit else {
             return outcome.fail("\(Server.callLimit) calls are under way already; wait for some of them to end.")
         }
+        let gate = CallGate(call, tool, confirmed, confirmations, outcome)
         let running: any RunningCall
         switch tool.body {
         case .endpoint(let endpoint):
-            running = EndpointCall(tool, endpoint, arguments, client: client, outcome: outcome)
+            running = EndpointCall(tool, endpoint, arguments, client: client, gate: gate, outcome: outcome)
         case .call(let body):
-            running = PluginCall(tool, body, arguments, client: client, pool: pool, loop: loop, outcome: outcome)
+            running = PluginCall(
+                tool, body, arguments, client: client, gate: gate, pool: pool, loop: loop, outcome: outcome)
         case .native:
             return outcome.fail("\(tool.name) is a native tool; this version of the host cannot call those yet.")
         }

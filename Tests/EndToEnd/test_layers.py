@@ -19,7 +19,7 @@ ALLOWED = {
     "Sources/PluginLoader": {"PluginABI", "NativeCall", "CSystem"},
     "Sources/MCP": {"JSON"},
     "Sources/Proxmox": {"JSON", "EventLoop", "CCurl", "CSystem", "CFacts"},
-    "Sources/Host": {"MCP", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem"},
+    "Sources/Host": {"MCP", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem", "CCrypto"},
     "Sources/Simulator": {"JSON", "CSystem", "CSimulatorTLS", "CMicrohttpd", "SimulatorFacts"},
     "Sources/SimulatorFacts": {"JSON"},
     "Sources/pve-mcp": {"Host"},
@@ -28,7 +28,8 @@ ALLOWED = {
 PLUGINS = {"PluginKit", "PluginABI"}
 # What the categories about guests have in common; a library inside each of them, not a plugin.
 GUESTS = {"Plugins/QEMU", "Plugins/LXC"}
-ONLY_IMPORTER = {"CCurl": "Sources/Proxmox", "CFFI": "Sources/NativeCall", "CJSON": "Sources/JSON"}
+ONLY_IMPORTER = {"CCurl": "Sources/Proxmox", "CFFI": "Sources/NativeCall", "CJSON": "Sources/JSON",
+                 "CCrypto": "Sources/Host"}
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public|package|internal|fileprivate|private)?\s*import\s+"
     r"(?:struct\s+|class\s+|enum\s+|protocol\s+|func\s+|var\s+|let\s+|typealias\s+)?(\w+)",

@@ -13,6 +13,7 @@ final class EndpointCall: RunningCall {
     private let arguments: JSONValue
     private let directions: CallDirections
     private let client: Client
+    private let gate: CallGate
     private let outcome: CallOutcome
     private var ticket: RequestTicket?
     private var taskWait: TaskFollow?
@@ -24,11 +25,14 @@ final class EndpointCall: RunningCall {
     /// The state of a task as it was answered before the call waited for its end.
     private var waitedStatus: Answer?
 
-    init(_ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, outcome: CallOutcome) {
+    init(
+        _ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, gate: CallGate, outcome: CallOutcome
+    ) {
         self.tool = tool
         self.endpoint = endpoint
         self.arguments = arguments
         self.client = client
+        self.gate = gate
         self.outcome = outcome
         directions = CallDirections(tool, arguments)
     }
@@ -41,6 +45,7 @@ final class EndpointCall: RunningCall {
     /// Stops waiting. What Proxmox has been asked to do goes on; a write that has not left stays here.
     func cancel() {
         isCancelled = true
+        gate.cancel()
         if let ticket {
             if endpoint.method == .get { client.cancel(ticket) } else { client.withdraw(ticket) }
         }
@@ -79,6 +84,20 @@ final class EndpointCall: RunningCall {
         } catch {
             return outcome.fail(error.message)
         }
+        gate.pass(request) { [self] verdict in
+            if isCancelled { return }
+            switch verdict {
+            case .sends: sendPassed(request, overrides)
+            case .refused(let why): outcome.fail(why)
+            case .unread(let failure, let why):
+                if failure.isMissingGuest, sendsAgain(failure.message) { return }
+                outcome.fail(why)
+            case .callEnded: break
+            }
+        }
+    }
+
+    private func sendPassed(_ request: Request, _ overrides: [Request.Parameter]) {
         ticket = client.send(request) { [self] result in
             ticket = nil
             if isCancelled { return }

@@ -31,6 +31,8 @@ struct Registry {
 
     private(set) var entries: [Entry] = []
     private(set) var omissions: [Omission] = []
+    /// What whoever runs the server should know of tools that are offered.
+    private(set) var remarks: [String] = []
     private var indices: [String: Int] = [:]
 
     /// Takes the loaded plugins' tools in their order. Throws when a list names a tool that does not exist.
@@ -41,6 +43,12 @@ struct Registry {
                 if let reason = Registry.reasonToOmit(tool, settings) {
                     omissions.append(Omission(name: tool.name, category: plugin.category, reason: reason))
                 } else {
+                    if tool.annotations.contains(.destructive), tool.hasConfirmationOfItsOwn {
+                        remarks.append(
+                            "tool \(tool.name) of plugin \(plugin.category) has a parameter "
+                                + "\(quoted(ConfirmedArguments.name)) of its own, so its calls cannot be confirmed with a "
+                                + "token; they need a client that can ask, or PVE_CONFIRM=person")
+                    }
                     indices[tool.name] = entries.count
                     entries.append(entry)
                 }
