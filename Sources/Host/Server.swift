@@ -176,9 +176,8 @@ final class Server {
         }
         let tool = entry.tool
         let outcome = CallOutcome(call.key, server: self)
-        let confirmed = ConfirmedArguments(
-            TaskNode.filled(in: call.arguments ?? emptyObject, for: tool), tool)
-        let arguments = confirmed.rest
+        let confirmed = ConfirmedArguments(call.arguments ?? emptyObject, tool)
+        let arguments = TaskNode.filled(in: confirmed.rest, for: tool)
         let faults = [confirmed.fault].compactMap { $0 } + ArgumentCheck.faults(of: arguments, for: tool)
         guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }
         guard calls.count < Server.callLimit else {

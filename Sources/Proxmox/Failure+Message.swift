@@ -46,9 +46,9 @@ extension Failure {
             let list = problems.map { "\($0.name): \($0.text.withoutStop)" }.joined(separator: "; ")
             return
                 "Proxmox VE did not accept \(request): \(list.asSentence) Nothing was changed; correct this and try again."
-        case .notImplemented(let request, let text):
-            return
-                "This Proxmox VE has no \(request): \(text.asSentence) The path is wrong, or the server's version lacks it."
+        case .notImplemented(let request, let text, let gap):
+            return "This Proxmox VE has no \(request): \(text.asSentence) "
+                + (gap?.asSentence ?? "The path is wrong, or the server's version lacks it.")
         case .rejected(let request, let status, let text):
             return "\(request) failed with status \(status): \(text.asSentence)\(Failure.hint(text))"
         case .nodeUnreachable(let request, let node, let reason):

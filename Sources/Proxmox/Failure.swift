@@ -41,8 +41,8 @@ public enum Failure: Error, Sendable {
     /// `privilege` may name several, joined by `|`; both are nil when the server does not say.
     case forbidden(request: String, privilege: String?, path: String?, text: String, identity: String, isToken: Bool)
     case parameters(request: String, [ParameterProblem])
-    /// No such path, or not with this verb.
-    case notImplemented(request: String, text: String)
+    /// No such path, or not with this verb. `gap` says which release has it, when one has.
+    case notImplemented(request: String, text: String, gap: String? = nil)
     /// Any other refusal; most things that "do not exist" or "are locked" come as status 500.
     case rejected(request: String, status: Int, text: String)
     /// Another node of the cluster that the answering one could not reach (595).

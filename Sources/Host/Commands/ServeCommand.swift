@@ -78,6 +78,10 @@ struct HostPolicy: RequestPolicy {
     /// Only the schema differs between releases.
     var usesRelease: Bool { checksSchema }
 
+    func adapt(_ request: Request, release: String?) -> Request? {
+        checksSchema ? Facts.adaptation(of: request, release: release) : nil
+    }
+
     func check(_ request: Request, release: String?) -> Failure? {
         if let failure = Risk.badPathValue(of: request) { return failure }
         if let refusal = Risk.refusal(of: request, allowed: tier) { return .refused(refusal) }
