@@ -14,7 +14,7 @@ var runTool: Tool {
             .wait,
             .options(
                 """
-                More API parameters: notification-mode, bwlimit (KiB/s), fleecing, exclude-path, …; at tier full \
+                API parameters: notification-mode, bwlimit (KiB/s), fleecing, exclude-path, …; at tier full \
                 prune-backups (e.g. keep-last=3), remove (prune as the storage says), stop.
                 """),
         ],
