@@ -6,7 +6,7 @@ import PluginKit
 var createJobTool: Tool {
     Tool(
         "pve_create_backup_job", "Create Backup Job", tier: .full, effect: .destroys,
-        "Back up guests by schedule: give one of vmid, pool and all.",
+        "Back up guests by schedule: give schedule and one of vmid, pool and all.",
         sends: [create],
         parameters: [
             .string("id", "ID of the job."),

@@ -35,7 +35,7 @@ private let create = Endpoint.post("/nodes/{node}/lxc")
 
 private func createContainer(_ call: Call) throws(CallFailure) {
     let variables = call.arguments["env"]
-    guard variables.exists else { return try FreeID.create(call, create) }
+    guard variables.count > 0 else { return try FreeID.create(call, create) }
     // Proxmox takes one string with NUL between the variables.
     var joined = ""
     for variable in variables.elements {

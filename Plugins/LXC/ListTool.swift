@@ -25,6 +25,7 @@ private let containers = GuestList(
     kind: "lxc", of: .get("/nodes/{node}/lxc"),
     shown: ["vmid", "name", "status", "cpu", "mem", "maxmem", "disk", "maxdisk", "uptime", "tags", "lock"],
     onRequest: [
-        "swap", "maxswap", "netin", "netout", "diskread", "diskwrite", "pid", "type", "pressurecpusome",
+        "swap", "maxswap", "netin", "netout", "diskread", "diskwrite", "pid", "type", "pressurecpufull",
+        "pressurecpusome",
         "pressureiofull", "pressureiosome", "pressurememoryfull", "pressurememorysome",
     ])

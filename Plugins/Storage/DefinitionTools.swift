@@ -19,7 +19,8 @@ var definitionTools: [Tool] {
                     "Also cephfs, iscsi, iscsidirect, zfs, esxi."
                 ).required,
             ] + shared + [
-                .string("path", "Folder on the node, e.g. /mnt/data"), .string("export", "NFS export."),
+                .string("path", "Folder on the node, e.g. /mnt/data"), .string("server", "Host name or address."),
+                .string("export", "NFS export."), .string("pool", "ZFS or Ceph pool."),
                 .string("share", "CIFS share."), .string("vgname", "LVM volume group."),
                 .string("thinpool", "LVM thin pool."), .string("datastore", "Datastore of a backup server."),
                 .options(
@@ -31,7 +32,7 @@ var definitionTools: [Tool] {
             answers: definition),
         Tool(
             "pve_update_storage", "Update Storage", tier: .full, effect: .overwrites,
-            "Change a storage's definition. Type, path, export, share and volume group are for good.",
+            "Change a storage's definition. Its type and where its data is are for good.",
             .put("/storage/{storage}"),
             parameters: [.storage, .bool("disable", "Do not use it.")] + shared + [
                 .string("delete", "Settings to remove, e.g. nodes,prune-backups.", maximumLength: 4096),
@@ -56,11 +57,9 @@ private let shared: [Parameter] = [
     .string("content", "What it may hold, e.g. images,rootdir,iso,vztmpl,backup,import."),
     .string("nodes", "Only these, e.g. pve1,pve2; else all."),
     .bool("shared", "All nodes see the same data; claims it, does not make it so."),
-    .string("server", "Host name or address."),
     .string("username", "For cifs, pbs (e.g. me@pbs!token) or Ceph."),
     .string("password", "Password or token secret.", maximumLength: 256).secret,
     .string("fingerprint", "Of a backup server: SHA-256, AA:BB:…"),
-    .string("pool", "ZFS or Ceph pool."),
     .string("prune-backups", "Backups to keep, e.g. keep-last=3; others go."),
 ]
 

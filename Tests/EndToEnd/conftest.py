@@ -62,8 +62,7 @@ def start():
         running.append(
             Server(
                 *options,
-                # Tests that are about something else do not stop to be asked.
-                settings={**(backend.settings if backend else {}), "PVE_CONFIRM": "never", **settings},
+                settings={**(backend.settings if backend else {}), **settings},
                 revision=revision,
                 handshake=handshake,
                 binary=binary,

@@ -92,11 +92,18 @@ def test_cancelling_ends_the_call_and_not_the_task(tmp_path, case):
             before = await anyio.to_thread.run_sync(tasks, simulator)
             mark = simulator.mark()
             arguments = filled_without_wait(case, exercise.names)
+            ended_early = []
+
+            async def call():
+                ended_early.append(text_of(await client.call_tool(case.tool, arguments)))
+
             async with anyio.create_task_group() as group:
-                group.start_soon(client.call_tool, case.tool, arguments)
+                group.start_soon(call)
                 while not any("/tasks/" in entry["path"] for entry in simulator.requests()[mark:]):
+                    assert not ended_early, ended_early
                     await anyio.sleep(0.01)
                 group.cancel_scope.cancel()
+            assert not ended_early, ended_early
             version = await client.call_tool("pve_get_node_version", {"node": "pve1"})
             assert not version.is_error, text_of(version)
             mark = simulator.mark()

@@ -31,7 +31,7 @@ def talk(cluster, mode, conversation, person=None):
     """Runs a conversation, an async function of a connected client whose person is a function of a question."""
 
     async def main():
-        parameters = StdioServerParameters(command=str(PVE_MCP), env=environment(**cluster.settings))
+        parameters = StdioServerParameters(command=str(PVE_MCP), env=environment(**cluster.settings, PVE_CONFIRM="ask"))
         with anyio.fail_after(60):
             async with Client(parameters, mode=mode, elicitation_callback=person) as client:
                 return await conversation(client)

@@ -48,6 +48,22 @@ struct PluginCallTests {
         #expect(try served.call("pve_ask").data == #"{"status":"ok","data":{"version":"9.1"}}"#)
     }
 
+    @Test func countTheWholeListOfAnAnswerPassedOn() throws {
+        let list = tool("pve_list", sends: [version], result: result(PVE_SHAPE_LIST, "all")) { plugin in
+            var wanted = pve_request()
+            wanted.struct_size = UInt32(MemoryLayout<pve_request>.size)
+            wanted.method = UInt8(PVE_METHOD_GET.rawValue)
+            "/version".withCString { path in
+                wanted.path = path
+                var answer: pve_value = 0
+                _ = plugin.request.send(plugin.call, &wanted, &answer)
+                _ = plugin.json.reply_value(plugin.call, answer)
+            }
+        }
+        let served = try ServedTools([list]) { _ in .answer(200, "OK", #"{"data":[{"a":1}],"total":70}"#) }
+        #expect(try served.call("pve_list").data == #"{"all":[{"a":1}],"total":70}"#)
+    }
+
     @Test func tellTheCodeWhatTheClusterKnowsOfAFailure() throws {
         let content = endpoint(PVE_METHOD_GET, "/nodes/{node}/storage/{storage}/content")
         let list = tool("pve_content", sends: [content]) { plugin in

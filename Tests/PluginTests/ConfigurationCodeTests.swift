@@ -70,31 +70,60 @@ struct ConfigurationCodeTests {
         #expect(call.failure == "pool 'nope' does not exist")
     }
 
-    // MARK: The type of an interface
+    // MARK: What an interface keeps
 
     private static let interface = "/nodes/{node}/network/{iface}"
 
-    @Test func keepsTheTypeOfAnInterface() throws {
-        let call = try run("network", "pve_update_network", #"{"node":"pve1","iface":"vmbr1","mtu":9000}"#) { request in
-            .json(request.method == Self.get ? #"{"type":"bridge","autostart":1}"# : "null")
+    /// Changes an interface that is now as `present` says, and returns what was sent beside the arguments.
+    private func update(_ present: String, _ arguments: String = #""mtu":9000"#) throws -> [String: String]? {
+        let given = #"{"node":"pve1","iface":"vmbr1",\#(arguments)}"#
+        let call = try run("network", "pve_update_network", given) { request in
+            .json(request.method == Self.get ? present : "null")
         }
-        #expect(
-            call.requests == [
-                Self.get(Self.interface, ["node": #""pve1""#, "iface": #""vmbr1""#]),
-                SentRequest(
-                    method: Self.put, path: Self.interface, parameters: ["type": #""bridge""#], withArguments: true),
-            ])
+        try #require(call.requests.first == Self.get(Self.interface, ["node": #""pve1""#, "iface": #""vmbr1""#]))
+        guard call.requests.count == 2, let change = call.requests.last else { return nil }
+        #expect((change.method, change.path) == (Self.put, Self.interface))
+        #expect(change.withArguments)
         #expect(call.reply == "null")
+        return change.parameters
     }
 
-    @Test func asksForNothingWhenTheTypeIsGiven() throws {
-        let arguments = #"{"node":"pve1","iface":"vmbr1","type":"OVSBridge"}"#
-        let call = try run("network", "pve_update_network", arguments) { _ in .json("null") }
+    @Test func keepsTypeAndAddressesOfAnInterface() throws {
+        let present =
+            #"{"type":"bridge","cidr":"10.0.0.2/24","address":"10.0.0.2","netmask":"24","method":"static","method6":"manual"}"#
+        #expect(try update(present) == ["type": #""bridge""#, "cidr": #""10.0.0.2/24""#])
+        let both = #"{"type":"bridge","cidr":"10.0.0.2/24","cidr6":"2001:db8::2/64"}"#
+        #expect(try update(both, #""type":"OVSBridge""#) == ["cidr": #""10.0.0.2/24""#, "cidr6": #""2001:db8::2/64""#])
+        let split = #"{"type":"eth","address":"10.0.0.2","netmask":"255.0.0.0"}"#
         #expect(
-            call.requests == [
-                SentRequest(
-                    method: Self.put, path: Self.interface, parameters: ["type": #""OVSBridge""#], withArguments: true)
-            ])
+            try update(split) == ["type": #""eth""#, "address": #""10.0.0.2""#, "netmask": #""255.0.0.0""#])
+        #expect(try update(#"{"type":"bond"}"#) == ["type": #""bond""#])
+    }
+
+    @Test(arguments: [
+        #""cidr":"10.0.0.3/24""#, #""address":"10.0.0.3","netmask":"255.0.0.0""#, #""delete":"cidr""#,
+        #""delete":"gateway,address""#, #""delete":"gateway; cidr""#,
+    ])
+    func letsGoOfAnAddressThatTheCallerNames(arguments: String) throws {
+        let present = #"{"type":"bridge","cidr":"10.0.0.2/24","cidr6":"2001:db8::2/64"}"#
+        #expect(try update(present, arguments) == ["type": #""bridge""#, "cidr6": #""2001:db8::2/64""#])
+    }
+
+    @Test(arguments: [#""options":{"address6":"2001:db8::3","netmask6":64}"#, #""delete":"cidr6""#])
+    func letsGoOfTheOtherAddress(arguments: String) throws {
+        let present = #"{"type":"bridge","cidr":"10.0.0.2/24","cidr6":"2001:db8::2/64"}"#
+        #expect(try update(present, arguments) == ["type": #""bridge""#, "cidr": #""10.0.0.2/24""#])
+    }
+
+    @Test(arguments: [#""method":"dhcp""#, #""method":"manual","method6":"auto""#])
+    func doesNotEndDHCPUnasked(method: String) throws {
+        let call = try run("network", "pve_update_network", #"{"node":"pve1","iface":"vmbr1","mtu":9000}"#) { _ in
+            .json(#"{"type":"bridge",\#(method)}"#)
+        }
+        #expect(call.requests.count == 1)
+        #expect(call.failure?.contains("/etc/network/interfaces") == true)
+        let arguments = #""delete":"cidr,cidr6""#
+        #expect(try update(#"{"type":"bridge",\#(method)}"#, arguments) == ["type": #""bridge""#])
     }
 
     @Test func changesNoInterfaceThatIsNotThere() throws {

@@ -95,7 +95,7 @@ final class PluginCall: RunningCall {
                 taskWait = TaskFollow(upid, directions, client: client, outcome: outcome)
                 taskWait?.start()
             } else {
-                outcome.render(value, total: nil, tool, directions)
+                outcome.render(value, total: value.totalBeside, tool, directions)
             }
         case .entries(let entries)?:
             outcome.render(entries: entries, tool, directions)
@@ -206,6 +206,13 @@ extension JSONValue {
             }
         }
         do { return try JSONDocument(writer.bytes).root } catch { return self }
+    }
+
+    /// How many entries the whole list has, when this is the data of an answer that says so.
+    fileprivate var totalBeside: Int? {
+        let answer = document.root
+        guard answer.isObject, answer["data"]?.index == index else { return nil }
+        return answer["total"]?.lenientInt.flatMap { Int(exactly: $0) }
     }
 
     /// The object with one more member.

@@ -10,12 +10,12 @@ MAKE_BRIDGE = ("POST /nodes/pve1/network", {"iface": "vmbr7", "type": "bridge"})
 FREE_GATEWAY = ("PUT /nodes/pve1/network/vmbr0", {"type": "bridge", "delete": "gateway"})
 BRIDGED = {
     "cidr": "192.0.2.7/24", "gateway": "192.0.2.1", "cidr6": "2001:db8::7/64", "gateway6": "2001:db8::1",
-    "autostart": True, "mtu": 9000, "bridge_ports": "eno2", "bridge_vlan_aware": True, "bridge_vids": "2-4094",
+    "autostart": True, "mtu": 9000, "bridge_ports": "nic1", "bridge_vlan_aware": True, "bridge_vids": "2-4094",
     "comments": "a = b & c",
 }
 BONDED = {
-    "address": "198.51.100.7", "netmask": "255.255.255.0", "slaves": "eno2", "bond_mode": "active-backup",
-    "bond-primary": "eno2", "bond_xmit_hash_policy": "layer2",
+    "address": "198.51.100.7", "netmask": "255.255.255.0", "slaves": "nic1", "bond_mode": "active-backup",
+    "bond-primary": "nic1", "bond_xmit_hash_policy": "layer2",
 }
 
 CASES = [
@@ -41,7 +41,7 @@ CASES = [
     ),
     Case(
         tool="pve_create_network",
-        required={**NODE, "iface": "bond7", "type": "bond", "slaves": "eno2"},
+        required={**NODE, "iface": "bond7", "type": "bond", "slaves": "nic1"},
         all={**NODE, "iface": "bond7", "type": "bond", **BONDED},
     ),
     Case(
@@ -62,7 +62,7 @@ CASES = [
         tool="pve_update_network",
         required={**NODE, "iface": "bond7", "bond_mode": "active-backup"},
         all={**NODE, "iface": "bond7", "type": "bond", **BONDED},
-        setup=[("POST /nodes/pve1/network", {"iface": "bond7", "type": "bond", "slaves": "eno2"})],
+        setup=[("POST /nodes/pve1/network", {"iface": "bond7", "type": "bond", "slaves": "nic1"})],
     ),
     Case(
         tool="pve_update_network",
