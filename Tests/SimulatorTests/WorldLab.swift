@@ -103,4 +103,43 @@ struct WorldLab {
         let value = vm(vmid, "GET", "/config", values).json?[name]
         return value?.string ?? value?.int.map { String($0) }
     }
+
+    /// A cluster with one of everything that a new one lacks.
+    static func furnished() -> WorldLab {
+        let lab = WorldLab()
+        let firewall = "/cluster/firewall"
+        let guestFirewalls = ["qemu", "lxc"].map { "/nodes/{node}/\($0)/{vmid}/firewall" }
+        var calls: [(String, String, [String: String])] = [
+            ("POST", "/access/groups", ["groupid": "ops", "comment": "c"]),
+            ("POST", "/access/users", ["userid": "alice@pve"]),
+            ("POST", "/access/users", ["userid": "bob@pve", "groups": "ops"]),
+            ("POST", "/access/users/{userid}/token/{tokenid}", ["userid": "alice@pve", "tokenid": "full"]),
+            ("POST", "/access/roles", ["roleid": "R1", "privs": "VM.Audit"]),
+            ("PUT", "/access/acl", ["path": "/vms/100", "users": "alice@pve", "roles": "R1"]),
+            ("POST", "/pools", ["poolid": "dev"]),
+            ("PUT", "/pools", ["poolid": "dev", "vms": "101"]),
+            ("POST", "\(firewall)/groups", ["group": "web"]),
+            ("POST", "\(firewall)/groups/{group}", ["group": "web", "type": "in", "action": "ACCEPT"]),
+            ("POST", "\(firewall)/ipset/{name}", ["name": "x1", "cidr": "10.0.0.0"]),
+            ("POST", "/nodes/{node}/firewall/rules", ["type": "in", "action": "ACCEPT"]),
+            ("POST", "/cluster/ha/resources", ["sid": "vm:101", "state": "ignored"]),
+            (
+                "POST", "/cluster/ha/rules",
+                ["rule": "r1", "type": "node-affinity", "nodes": "pve1", "resources": "vm:101"]
+            ),
+        ]
+        for (prefix, vmid) in [(firewall, "")] + zip(guestFirewalls, ["101", "110"]) {
+            let position = calls.firstIndex { $0.1 == "\(firewall)/ipset/{name}" } ?? 0
+            calls.insert(("POST", "\(prefix)/rules", ["vmid": vmid, "type": "in", "action": "ACCEPT"]), at: position)
+            calls.insert(("POST", "\(prefix)/ipset", ["vmid": vmid, "name": "x1"]), at: position)
+        }
+        for (prefix, vmid) in zip(guestFirewalls, ["101", "110"]) {
+            calls.append(("POST", "\(prefix)/ipset/{name}", ["vmid": vmid, "name": "x1", "cidr": "10.0.0.0"]))
+        }
+        for (method, template, values) in calls {
+            let answer = lab.call(method, template, values.filter { !$0.value.isEmpty })
+            #expect(answer.status == 200, "\(method) \(template): \(answer.message) \(answer.errors)")
+        }
+        return lab
+    }
 }

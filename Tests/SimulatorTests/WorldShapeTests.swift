@@ -32,7 +32,7 @@ enum ObservedGets {
 
 @Suite("Shapes of simulated answers")
 struct WorldShapeTests {
-    let lab = WorldLab()
+    let lab = WorldLab.furnished()
 
     /// Members the recorded answers had because of what that machine was part of (a pool, high availability), and
     /// because the caller had a token.
@@ -44,6 +44,11 @@ struct WorldShapeTests {
         var values = ["storage": "local", "service": "pveproxy", "snapname": "after-upgrade", "file": "/etc/hostname"]
         values["node"] = isContainer ? "pve3" : "pve1"
         values["vmid"] = isContainer ? "110" : "101"
+        values.merge([
+            "userid": "alice@pve", "tokenid": "full", "groupid": "ops", "roleid": "PVEAdmin", "realm": "pam",
+            "poolid": "dev", "group": "web", "pos": "0", "name": "x1", "cidr": "10.0.0.0", "sid": "vm:101",
+            "rule": "r1", "iface": "vmbr0",
+        ]) { $1 }
         values = values.filter { path.contains("{\($0.key)}") || $0.key == "file" && path.hasSuffix("file-read") }
         if path.hasSuffix("/feature") { values["feature"] = "snapshot" }
         if path.hasSuffix("/rrddata") { values["timeframe"] = "hour" }
@@ -52,7 +57,7 @@ struct WorldShapeTests {
     }
 
     @Test func thereIsMuchToCompareWith() {
-        #expect(ObservedGets.shared.count >= 50)
+        #expect(ObservedGets.shared.count >= 110)
     }
 
     @Test(arguments: ObservedGets.shared)

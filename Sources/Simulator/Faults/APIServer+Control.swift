@@ -4,8 +4,8 @@
 import JSON
 
 extension APIServer {
-    /// `GET`, `POST` and `DELETE /sim/faults`; `GET` and `DELETE /sim/log`. A POST carries one rule per line, or a JSON
-    /// array of rules.
+    /// `GET`, `POST` and `DELETE /sim/faults`; `GET` and `DELETE /sim/log`; `POST /sim/nodes`. A POST carries one rule per
+    /// line, or a JSON array of rules; for nodes each is `pve2 offline` or `pve2 online`.
     func control(_ request: HTTPRequest) -> HTTPAnswer {
         switch (request.method, request.path) {
         case ("GET", "/sim/faults"): return .json(faultList)
@@ -23,7 +23,18 @@ extension APIServer {
         case ("DELETE", "/sim/log"):
             log.removeAll()
             return .json(Array("[]".utf8))
-        default: return .plain(404, "Not Found", body: "there are /sim/faults and /sim/log\n")
+        case ("POST", "/sim/nodes"):
+            for line in Self.texts(request.body) {
+                let words = line.split(separator: " ").map(String.init)
+                guard words.count == 2, ["offline", "online"].contains(words[1]),
+                    world.setOnline(words[1] == "online", node: words[0])
+                else {
+                    let text = "'\(line)' is not a node other than the one that answers, and offline or online\n"
+                    return .plain(400, "Bad Request", body: text)
+                }
+            }
+            return .json(Array("[]".utf8))
+        default: return .plain(404, "Not Found", body: "there are /sim/faults, /sim/log and /sim/nodes\n")
         }
     }
 
@@ -40,13 +51,17 @@ extension APIServer {
         return writer.bytes
     }
 
-    private static func rules(_ body: [UInt8]) throws(FaultRule.SyntaxError) -> [FaultRule] {
-        var texts = String(decoding: body, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
+    /// The lines of a body, or the elements of its JSON array.
+    private static func texts(_ body: [UInt8]) -> [String] {
         if body.first == UInt8(ascii: "["), let list = try? JSONDocument(body).root {
-            texts = list.elements.map { $0.string ?? $0.rawText }
+            return list.elements.map { $0.string ?? $0.rawText }
         }
+        return String(decoding: body, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
+    }
+
+    private static func rules(_ body: [UInt8]) throws(FaultRule.SyntaxError) -> [FaultRule] {
         var rules: [FaultRule] = []
-        for text in texts { rules.append(try FaultRule(text)) }
+        for text in texts(body) { rules.append(try FaultRule(text)) }
         return rules
     }
 }

@@ -24,8 +24,8 @@ extension Cluster {
             "/nodes/{node}/network", "/nodes/{node}/services", "/nodes/{node}/tasks", "/nodes/{node}/dns",
             "/nodes/{node}/time", "/nodes/{node}/qemu/{vmid}/agent", "/nodes/{node}/status", "/access/ticket",
         ]
-        return !own.contains { template.hasPrefix($0) } && !template.hasSuffix("/status/stop")
-            && !template.hasSuffix("/status/shutdown")
+        if template.hasSuffix("/status/start") { return true }
+        return !own.contains { template.hasPrefix($0) } && !template.split(separator: "/").contains("status")
     }
 
     /// The id of the guest that a call makes.

@@ -74,6 +74,16 @@ final class World: @unchecked Sendable {
         Endpoints.table[Endpoints.key(method, template)] != nil
     }
 
+    /// Takes a node off the network, or brings it back; false when there is none of this name or it is the one that
+    /// answers.
+    func setOnline(_ isOnline: Bool, node name: String) -> Bool {
+        withCluster { cluster in
+            guard name != cluster.localNode, cluster.nodes[name] != nil else { return false }
+            cluster.nodes[name]?.isOnline = isOnline
+            return true
+        }
+    }
+
     /// The state of a node. `localhost` is the node that answers.
     func nodeState(_ name: String) -> NodeState {
         cluster.withLock { cluster in

@@ -49,7 +49,10 @@ extension Cluster {
     func poolDetails(_ call: APICall) throws -> APIAnswer {
         let id = try poolID(call)
         let pool = try pool(id)
-        return .object { write(pool, id, call, to: &$0) }
+        return .object {
+            $0.member("poolid", id)
+            write(pool, id, call, to: &$0)
+        }
     }
 
     private func write(_ pool: Pool, _ id: String, _ call: APICall, to answer: inout JSONWriter) {
