@@ -36,7 +36,7 @@ extension PermissionCheck {
         case "ide", "sata", "scsi", "virtio":
             let isMedium = value?.split(separator: ",").contains { $0 == "media=cdrom" } == true
             if isMedium { return ["VM.Config.CDROM"] }
-            return option == "scsihw" ? ["VM.Config.HWType"] : ["VM.Config.Disk"]
+            return ["VM.Config.Disk"]
         case "efidisk", "tpmstate", "unused", "vmstatestorage": return ["VM.Config.Disk"]
         case "acpi", "arch", "audio", "bios", "hostpci", "hotplug", "intel-tdx", "ivshmem", "keyboard", "kvm",
             "machine", "parallel", "rng", "scsihw", "serial", "smbios", "tablet", "usb", "vga", "virtiofs",
