@@ -52,7 +52,13 @@ let pluginLink: [LinkerSetting] =
     ] + stripped
 
 /// The categories that ship with the host: a folder in Plugins and a library named after the category.
-let categories = [("Nodes", "nodes"), ("QEMU", "qemu")]
+let categories = [
+    ("Nodes", "nodes"), ("QEMU", "qemu"), ("LXC", "lxc"), ("Storage", "storage"), ("Cluster", "cluster"),
+    ("Access", "access"), ("Pools", "pools"), ("Network", "network"), ("Firewall", "firewall"), ("Backup", "backup"),
+    ("Tasks", "tasks"), ("HA", "ha"),
+]
+/// Those that are about guests carry what VMs and containers have in common.
+let guestCategories: Set = ["QEMU", "LXC"]
 
 let package = Package(
     name: "pve-mcp",
@@ -65,18 +71,16 @@ let package = Package(
         + categories.map { .library(name: "pve-\($0.1)", type: .dynamic, targets: ["\($0.0)Plugin"]) },
     targets: [
         // C shims, as thin as they can be.
-        .target(
-            name: "CJSON",
-            cxxSettings: [
-                .unsafeFlags(["-fno-exceptions", "-fno-rtti"]), .unsafeFlags(["-O3"], .when(configuration: .release)),
-            ]),
+        .target(name: "CJSON", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl"),
+        .target(name: "CCrypto"),
 
         // The contract, and Swift for those who write plugins against it.
         .target(name: "PluginABI"),
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
+        .target(name: "GuestTools", dependencies: ["PluginKit"], path: "Plugins/Guests", swiftSettings: embedded),
 
         // The host's rooms.
         room("JSON", ["CJSON"]),
@@ -84,7 +88,7 @@ let package = Package(
         room("MCP", ["JSON"]),
         room("PluginLoader", ["PluginABI", "CSystem"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
-        room("Host", ["CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
+        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
@@ -94,7 +98,9 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"]),
         .executableTarget(name: "pve-sim", dependencies: ["Simulator"], linkerSettings: selfContained),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        // RapidJSON reads the same texts, to compare.
+        .target(name: "JSONReference", dependencies: ["CJSON"], path: "Tests/JSONReference"),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "CJSON", "JSONReference"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
         .target(name: "TestServer", path: "Tests/TestServer"),
@@ -109,13 +115,13 @@ let package = Package(
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
-        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON"]),
+        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON", "PluginLoader"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {
             .target(
-                name: "\($0.0)Plugin", dependencies: ["PluginKit"], path: "Plugins/\($0.0)", exclude: ["CHANGELOG.md"],
-                swiftSettings: embedded, linkerSettings: pluginLink)
+                name: "\($0.0)Plugin", dependencies: guestCategories.contains($0.0) ? ["GuestTools"] : ["PluginKit"],
+                path: "Plugins/\($0.0)", exclude: ["CHANGELOG.md"], swiftSettings: embedded, linkerSettings: pluginLink)
         },
     cxxLanguageStandard: .cxx17
 )

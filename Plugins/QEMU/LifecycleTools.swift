@@ -1,6 +1,7 @@
 // Tools that move, copy, change and delete VMs.
 // SPDX-License-Identifier: MIT
 
+import GuestTools
 import PluginKit
 
 var lifecycleTools: [Tool] {
@@ -14,7 +15,7 @@ var lifecycleTools: [Tool] {
                 .bool("online", "Move a running VM live."),
                 .bool("with-local-disks", "Copy disks on local storage too."),
                 .string("targetstorage", "Storage there, e.g. local-lvm, or pairs a:b,c:d; 1: same names."),
-                .integer("bwlimit", "KiB/s; 0: unlimited.", in: 0...),
+                .bwlimit,
                 .string("migration_type", "secure: through SSH.", choices: ["secure", "insecure"]),
                 .string("migration_network", "CIDR of the network to use, e.g. 10.0.0.0/24."), .wait,
                 .options("More API parameters: with-conntrack-state, force (root@pam only)."),
@@ -25,15 +26,15 @@ var lifecycleTools: [Tool] {
             "Copy a VM or template. A linked clone (full: false) needs a template.",
             .post("/nodes/{node}/qemu/{vmid}/clone"),
             parameters: [
-                .guestNode, .vmid, .integer("newid", "ID of the copy.", in: 100...999_999_999).required,
+                .guestNode, .vmid, .newid,
                 .string("name", "Name of the copy (DNS name)."),
                 .string("target", "Node for the copy; needs shared storage."),
                 .bool("full", "Copy all disks; default for VMs, not for templates."),
                 .string("description", "Notes of the copy."),
-                .string("snapname", "Copy this snapshot's state.", maximumLength: 40),
+                .sourceSnapshot,
                 .string("storage", "Storage for the disks of a full clone."),
                 .string("format", "Disk format of a full clone.", choices: ["raw", "qcow2", "vmdk"]),
-                .string("pool", "Pool for the copy."), .integer("bwlimit", "KiB/s; 0: unlimited.", in: 0...), .wait,
+                .string("pool", "Pool for the copy."), .bwlimit, .wait,
             ],
             answers: .task),
         Tool(
@@ -43,7 +44,7 @@ var lifecycleTools: [Tool] {
             parameters: [.guestNode, .vmid] + hardware.map { $0.withoutDefault } + cloudInit + [
                 .string("delete", "Settings to remove, e.g. net1,ide2; disks become unused."),
                 .string("revert", "Pending changes to drop, e.g. memory."),
-                .string("digest", "Fail unless the configuration has this digest.", maximumLength: 40),
+                .digest,
                 .options("More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, force (delete disk data), …"),
             ],
             answers: .nothing),

@@ -41,7 +41,7 @@ let hardware: [Parameter] = [
 let cloudInit: [Parameter] = [
     .string("ciuser", "Cloud-init user."),
     .string("cipassword", "Cloud-init password.").secret,
-    .string("sshkeys", "Public keys, a line each, URL-encoded (blank %20, newline %0A)."),
+    .string("sshkeys", "Public keys, a line each."),
     .string("ipconfig0", "e.g. ip=dhcp or ip=10.0.0.5/24,gw=10.0.0.1"),
     .string("nameserver", "Cloud-init DNS servers."),
     .string("searchdomain", "Cloud-init search domain."),

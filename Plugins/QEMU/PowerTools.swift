@@ -1,6 +1,7 @@
 // Tools that start and stop VMs.
 // SPDX-License-Identifier: MIT
 
+import GuestTools
 import PluginKit
 
 var powerTools: [Tool] {
@@ -10,7 +11,7 @@ var powerTools: [Tool] {
             "Power on a VM.",
             .post("/nodes/{node}/qemu/{vmid}/status/start"),
             parameters: [
-                .guestNode, .vmid, .integer("timeout", "Seconds until the start fails.", in: 0...), .wait,
+                .guestNode, .vmid, .timeout("Seconds until the start fails."), .wait,
                 .options("More API parameters: machine, force-cpu, targetstorage, skiplock (root@pam only)."),
             ],
             answers: .task),
@@ -19,7 +20,7 @@ var powerTools: [Tool] {
             "Cut a VM's power at once; unsaved work in it is lost. pve_shutdown_qemu_vm is the gentle way.",
             .post("/nodes/{node}/qemu/{vmid}/status/stop"),
             parameters: [
-                .guestNode, .vmid, .integer("timeout", "Seconds until the stop fails.", in: 0...),
+                .guestNode, .vmid, .timeout("Seconds until the stop fails."),
                 .wait,
                 .options(
                     """
@@ -33,8 +34,8 @@ var powerTools: [Tool] {
             "Ask a VM to shut down, by its agent or ACPI.",
             .post("/nodes/{node}/qemu/{vmid}/status/shutdown"),
             parameters: [
-                .guestNode, .vmid, .integer("timeout", "Seconds to give the VM.", in: 0...),
-                .bool("forceStop", "Cut the power at the timeout; unsaved work is lost.", default: false), .wait,
+                .guestNode, .vmid, .timeout("Seconds to give the VM."),
+                .forceStop, .wait,
                 .options("More API parameters: keepActive, skiplock (root@pam only)."),
             ],
             answers: .task),
@@ -42,7 +43,7 @@ var powerTools: [Tool] {
             "pve_reboot_qemu_vm", "Reboot QEMU VM", tier: .readExecute, effect: .changes,
             "Ask a VM to shut down and start it again; applies pending changes.",
             .post("/nodes/{node}/qemu/{vmid}/status/reboot"),
-            parameters: [.guestNode, .vmid, .integer("timeout", "Seconds to give the shutdown.", in: 0...), .wait],
+            parameters: [.guestNode, .vmid, .timeout("Seconds to give the shutdown."), .wait],
             answers: .task),
         Tool(
             "pve_suspend_qemu_vm", "Suspend QEMU VM", tier: .readExecute, effect: .changes,

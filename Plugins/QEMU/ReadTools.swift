@@ -1,6 +1,7 @@
 // Tools that look at one VM.
 // SPDX-License-Identifier: MIT
 
+import GuestTools
 import PluginKit
 
 var readTools: [Tool] {
@@ -20,9 +21,7 @@ var readTools: [Tool] {
             "Configuration of a VM, pending changes included; `digest` guards a later update.",
             .get("/nodes/{node}/qemu/{vmid}/config"),
             parameters: [
-                .guestNode, .vmid,
-                .bool("current", "Leave pending changes out.", default: false),
-                .string("snapshot", "Configuration in this snapshot.", maximumLength: 40), .fields,
+                .guestNode, .vmid, .current, .snapshot, .fields,
             ],
             answers: .object([
                 .string("digest").always, .string("name"), .integer("cores"), .integer("sockets"), .string("memory"),
@@ -33,10 +32,7 @@ var readTools: [Tool] {
             "History of a VM's load; the cursor leads back in time. Rates: bytes per second; `empty`: points without data.",
             .get("/nodes/{node}/qemu/{vmid}/rrddata"),
             parameters: [
-                .guestNode, .vmid,
-                .string("timeframe", "How far back.", choices: ["hour", "day", "week", "month", "year"]).required,
-                .string("cf", "How samples are merged.", choices: ["AVERAGE", "MAX"], default: "AVERAGE"), .fields,
-                .limit, .cursor,
+                .guestNode, .vmid, .timeframe, .consolidation, .fields, .limit, .cursor,
             ],
             answers: .series(
                 "points",

@@ -1,6 +1,7 @@
 // Tools that take, drop and go back to snapshots.
 // SPDX-License-Identifier: MIT
 
+import GuestTools
 import PluginKit
 
 var snapshotTools: [Tool] {
@@ -19,8 +20,7 @@ var snapshotTools: [Tool] {
             "Delete a snapshot; the VM's present state stays.",
             .delete("/nodes/{node}/qemu/{vmid}/snapshot/{snapname}"),
             parameters: [
-                .guestNode, .vmid, .snapname,
-                .bool("force", "Drop it from the configuration even if its disk snapshots cannot be removed."), .wait,
+                .guestNode, .vmid, .snapname, .forceSnapshot, .wait,
             ],
             answers: .task),
         Tool(

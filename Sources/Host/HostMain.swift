@@ -27,6 +27,8 @@ private func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int3
     case .settings:
         print(SettingsCommand.json)
         return 0
+    case .approve:
+        return ApproveCommand.run(arguments.operands, yes: arguments.yes)
     case .probePlugin:
         return ProbeCommand.run(arguments.operands)
     case .plugins:

@@ -23,6 +23,7 @@ final class Server {
     private let loop: EventLoop
     private let registry: Registry
     private let client: Client
+    private let confirmations: Confirmations
     private let input: Int32
     private let writer: FrameWriter
     private let graceSeconds: Int
@@ -30,17 +31,19 @@ final class Server {
     private var session: Session
     private var lines = LineBuffer()
     private var calls: [CallKey: any RunningCall] = [:]
+    private var questions: [CallKey: (QuestionAnswer) -> Void] = [:]
     private var inputEnded = false
     private var exitStatus: Int32 = 0
 
     init(
-        loop: EventLoop, session: Session, registry: Registry, client: Client, input: Int32, writer: FrameWriter,
-        graceSeconds: Int = Server.standardGraceSeconds
+        loop: EventLoop, session: Session, registry: Registry, client: Client, confirmations: Confirmations,
+        input: Int32, writer: FrameWriter, graceSeconds: Int = Server.standardGraceSeconds
     ) {
         self.loop = loop
         self.session = session
         self.registry = registry
         self.client = client
+        self.confirmations = confirmations
         self.input = input
         self.writer = writer
         self.graceSeconds = graceSeconds
@@ -110,6 +113,7 @@ final class Server {
         guard !inputEnded else { return }
         lines.end { receive($0) }
         inputEnded = true
+        for action in session.endOfInput() { perform(action) }
         loop.after(milliseconds: graceSeconds * 1000) { [unowned self] in
             endFollowing()
             if session.pendingCalls > 0 {
@@ -129,37 +133,64 @@ final class Server {
             case .whole(let bytes): session.receive(bytes)
             case .overlong: session.receiveOverlong(limit: LineBuffer.standardLimit)
             }
-        for action in actions {
-            switch action {
-            case .send(let frame): writer.append(frame)
-            case .call(let call): start(call)
-            case .cancel(let key): calls.removeValue(forKey: key)?.cancel()
-            case .log(let message): Log.info(message)
-            }
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: Action) {
+        switch action {
+        case .send(let frame): writer.append(frame)
+        case .call(let call): start(call)
+        case .cancel(let key):
+            questions[key] = nil
+            calls.removeValue(forKey: key)?.cancel()
+        case .answered(let key, let answer): questions.removeValue(forKey: key)?(answer)
+        case .log(let message): Log.info(message)
         }
+    }
+
+    // MARK: Questions
+
+    /// Asks the person behind the client while the call goes on; `then` is told what came of it, unless the call ends
+    /// first. False when the client cannot be asked.
+    func ask(_ key: CallKey, _ question: Question, then: @escaping (QuestionAnswer) -> Void) -> Bool {
+        guard let frame = session.ask(key, question) else { return false }
+        questions[key] = then
+        writer.append(frame)
+        return true
+    }
+
+    /// Ends the request with a question, to be sent again with the answer. False when the client cannot be asked so.
+    func requireInput(_ key: CallKey, _ question: Question, state: String) -> Bool {
+        guard let frame = session.requireInput(key, question, state: state) else { return false }
+        calls[key] = nil
+        writer.append(frame)
+        return true
     }
 
     // MARK: Calls
 
     private func start(_ call: ToolCall) {
         guard let entry = registry[call.name] else {
-            if let frame = session.fail(call.key, .unknownTool(call.name)) { writer.append(frame) }
+            if let frame = session.fail(call.key, .unknownTool(call.name, registry.absence(of: call.name))) { writer.append(frame) }
             return
         }
         let tool = entry.tool
-        let arguments = call.arguments ?? emptyObject
         let outcome = CallOutcome(call.key, server: self)
-        let faults = ArgumentCheck.faults(of: arguments, for: tool)
+        let confirmed = ConfirmedArguments(call.arguments ?? emptyObject, tool)
+        let arguments = TaskNode.filled(in: confirmed.rest, for: tool)
+        let faults = [confirmed.fault].compactMap { $0 } + ArgumentCheck.faults(of: arguments, for: tool)
         guard faults.isEmpty else { return outcome.fail(ArgumentError(faults: faults).message) }
         guard calls.count < Server.callLimit else {
             return outcome.fail("\(Server.callLimit) calls are under way already; wait for some of them to end.")
         }
+        let gate = CallGate(call, tool, confirmed, confirmations, outcome)
         let running: any RunningCall
         switch tool.body {
         case .endpoint(let endpoint):
-            running = EndpointCall(tool, endpoint, arguments, client: client, outcome: outcome)
+            running = EndpointCall(tool, endpoint, arguments, client: client, gate: gate, outcome: outcome)
         case .call(let body):
-            running = PluginCall(tool, body, arguments, client: client, pool: pool, loop: loop, outcome: outcome)
+            running = PluginCall(
+                tool, body, arguments, client: client, gate: gate, pool: pool, loop: loop, outcome: outcome)
         case .native:
             return outcome.fail("\(tool.name) is a native tool; this version of the host cannot call those yet.")
         }
@@ -171,6 +202,8 @@ final class Server {
     /// Sends a call's result to the client.
     func finish(_ key: CallKey, _ result: ToolResult) {
         calls.removeValue(forKey: key)
+        questions[key] = nil
+        if let withdrawal = session.withdraw(key) { writer.append(withdrawal) }
         if let frame = session.finish(key, result) { writer.append(frame) }
     }
 

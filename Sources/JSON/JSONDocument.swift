@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CJSON
+import Glibc
 
 /// A JSON text and the tape of its values.
 ///
@@ -55,6 +56,9 @@ public final class JSONDocument: @unchecked Sendable {
 
     /// The index of the value behind the last member with this name in the object at `index`.
     func member(of index: Int, named name: UnsafeRawBufferPointer) -> Int? {
+        // A text that has nodes is not empty.
+        guard let base = text.baseAddress else { return nil }
+        let nodes = nodes
         let end = Int(nodes[index].next)
         var position = index + 1
         var found: Int?
@@ -62,8 +66,8 @@ public final class JSONDocument: @unchecked Sendable {
             let key = nodes[position]
             if key.escaped == 0 {
                 // The quotes stand around the name.
-                if Int(key.end - key.start) == name.count + 2,
-                    UnsafeRawBufferPointer(rebasing: text[Int(key.start + 1)..<Int(key.end - 1)]).elementsEqual(name)
+                if Int(key.end &- key.start) == name.count &+ 2,
+                    name.baseAddress.map({ memcmp(base + Int(key.start) + 1, $0, name.count) == 0 }) ?? true
                 {
                     found = position + 1
                 }

@@ -71,10 +71,11 @@ public struct JSONValue: Sendable {
         node.kind == UInt32(CJSON_NUMBER) && withRaw { $0.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D } }
     }
 
-    /// The number as a double; nil for every other kind.
+    /// The number as a double; nil for every other kind, and for numbers that are too big for one.
     public var double: Double? {
         guard node.kind == UInt32(CJSON_NUMBER) else { return nil }
-        return withRaw { Double(String(decoding: $0, as: UTF8.self)) }
+        let value = withRaw { Double(String(decoding: $0, as: UTF8.self)) }
+        return value?.isFinite == true ? value : nil
     }
 
     /// How many elements an array or members an object has; 0 for every other kind.

@@ -9,6 +9,8 @@ public enum Action {
     case call(ToolCall)
     /// The client gave up: stop. Nothing more is sent for this call, whatever it is finished with.
     case cancel(CallKey)
+    /// What came of a question that ``Session/ask(_:_:)`` sent for a call that is still open.
+    case answered(CallKey, QuestionAnswer)
     /// A line for the log. Holds nothing the client sent.
     case log(String)
 }

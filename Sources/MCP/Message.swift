@@ -8,7 +8,7 @@ struct Message {
     enum Kind {
         case request(RequestID, method: String)
         case notification(method: String)
-        /// An answer to something the server asked.
+        /// An answer to something the server asked, or what is left of one.
         case response
         /// None of the above. The id, when it could be read.
         case invalid(RequestID?, reason: String)

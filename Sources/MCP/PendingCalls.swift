@@ -7,6 +7,8 @@ struct PendingCall {
     let revision: Revision
     /// The batch its request came in.
     let batch: Int?
+    /// The client can show its person a form.
+    let canAsk: Bool
     var progress: Progress?
 }
 
@@ -20,6 +22,9 @@ struct PendingCalls {
 
     /// The key of the open call with this id.
     subscript(id: RequestID) -> CallKey? { keys[id] }
+
+    /// The open call with this key.
+    subscript(key: CallKey) -> PendingCall? { calls[key] }
 
     /// Takes in a call. No other open one may have its id.
     mutating func open(_ call: PendingCall) -> CallKey {

@@ -39,9 +39,11 @@ extension ProtocolError {
         ProtocolError(code: -32602, message: "Invalid params: \(reason)")
     }
 
-    /// -32602: `tools/call` names a tool that is not there.
-    public static func unknownTool(_ name: String) -> ProtocolError {
-        ProtocolError(code: -32602, message: "Unknown tool: \(abridged(name)); tools/list names those there are")
+    /// -32602: `tools/call` names a tool that is not there. `why` goes on after its name.
+    public static func unknownTool(
+        _ name: String, _ why: String = "tools/list names those there are"
+    ) -> ProtocolError {
+        ProtocolError(code: -32602, message: "Unknown tool: \(abridged(name)); \(why)")
     }
 
     /// -32603: the server failed in a way that is not the request's fault.

@@ -31,6 +31,14 @@ struct RequestID: Hashable {
         }
     }
 
+    /// An id of this side's own making.
+    init(_ string: String) {
+        var writer = JSONWriter()
+        writer.string(string)
+        text = writer.bytes
+        identity = text
+    }
+
     private static func unescaped(_ value: JSONValue) -> [UInt8] {
         var writer = JSONWriter()
         writer.string(value.string ?? "")

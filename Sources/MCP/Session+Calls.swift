@@ -8,15 +8,18 @@ extension Session {
     public var pendingCalls: Int { calls.count }
 
     /// Answers a call with what its tool said. Nil when there is nothing to send: the call is unknown, was cancelled,
-    /// or belongs to a batch of which another call is still open.
+    /// or belongs to a batch of which another call is still open. A question it asked is forgotten; ``withdraw(_:)``
+    /// before this tells the client.
     public mutating func finish(_ key: CallKey, _ result: ToolResult) -> [UInt8]? {
         guard let call = calls.close(key) else { return nil }
+        _ = questions.close(key)
         return deliver(result.frame(id: call.id, revision: call.revision, serverInfo: modernIdentity), call.batch)
     }
 
     /// Answers a call with a protocol error. Nil as in ``finish(_:_:)``.
     public mutating func fail(_ key: CallKey, _ error: ProtocolError) -> [UInt8]? {
         guard let call = calls.close(key) else { return nil }
+        _ = questions.close(key)
         return deliver(Frame.error(error, id: call.id, omittingID: false), call.batch)
     }
 
@@ -37,13 +40,15 @@ extension Session {
         let arguments = request["arguments"]
         if let arguments, !arguments.isObject { throw .invalidParams("arguments must be an object") }
         let token = try progressToken(request)
+        let input = revision.isStateless ? try CallInput(request) : nil
         let key = calls.open(
             PendingCall(
-                id: request.id, revision: revision, batch: request.batch, progress: token.map { Progress(token: $0) }))
+                id: request.id, revision: revision, batch: request.batch, canAsk: elicitation.contains(.form),
+                progress: token.map { Progress(token: $0) }))
         if let batch = request.batch { batches[batch]?.begin() }
         let call = ToolCall(
             key: key, name: name, arguments: arguments, revision: revision, wantsProgress: token != nil,
-            elicitation: elicitation, meta: request.message.meta)
+            elicitation: elicitation, meta: request.message.meta, input: input)
         return .actions([.call(call)])
     }
 
@@ -61,6 +66,7 @@ extension Session {
         }
         guard let key = calls[id], let call = calls.close(key) else { return [] }
         var actions = [Action.cancel(key)]
+        if let frame = withdraw(key) { actions.append(.send(frame)) }
         if let frame = deliver(nil, call.batch) { actions.append(.send(frame)) }
         return actions
     }

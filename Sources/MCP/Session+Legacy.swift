@@ -8,7 +8,10 @@ extension Session {
         switch request.method {
         case "initialize":
             if request.batch != nil { throw .invalidRequest("initialize cannot be part of a batch") }
-            return .answer(try initialize(request))
+            let answer = try initialize(request)
+            // The client has begun anew and knows nothing of what it was asked before.
+            let failed = failQuestions("the client has begun a new session")
+            return failed.isEmpty ? .answer(answer) : .actions([.send(answer)] + failed)
         case "ping":
             return .answer(Frame.response(request.id, result: Array("{}".utf8)))
         case "server/discover":

@@ -15,10 +15,11 @@ extension Session {
         return frames
     }
 
-    /// Ends every open stream with its final result. Calls that are open are not answered.
+    /// Takes back open questions and ends every open stream with its final result. Calls that are open are not answered.
     public mutating func shutdown() -> [[UInt8]] {
         defer { subscriptions = [] }
-        return subscriptions.map { $0.end(serverInfo: modernIdentity) }
+        let withdrawals = questions.closeAll().map { Self.withdrawal(of: $0.id) }
+        return withdrawals + subscriptions.map { $0.end(serverInfo: modernIdentity) }
     }
 
     /// Opens a stream; the answer comes when it ends.

@@ -25,6 +25,9 @@ public struct Session {
     var hasMetModern = false
     var subscriptions: [Subscription] = []
     var calls = PendingCalls()
+    var questions = OpenQuestions()
+    /// Nothing more will be received.
+    var hasInputEnded = false
     var batches: [Int: Batch] = [:]
     var lastBatch = 0
 
@@ -89,7 +92,7 @@ extension Session {
         let message = Message(value)
         switch message.kind {
         case .response:
-            return .actions([])
+            return .actions(answered(value))
         case .invalid(let id, let reason):
             let error = ProtocolError.invalidRequest(reason)
             guard let id else { return .answer(unreadable(error, modern: message.isModern)) }

@@ -29,4 +29,9 @@ public struct ToolCall {
     public let elicitation: Set<ElicitationMode>
     /// The request's `_meta` object.
     public let meta: JSONValue?
+    /// What a call brings that comes again after ``Session/requireInput(_:_:state:)`` (stateless revisions).
+    public let input: CallInput?
+
+    /// Whether the client can show its person a form.
+    public var canAsk: Bool { elicitation.contains(.form) }
 }

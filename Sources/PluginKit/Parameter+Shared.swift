@@ -24,6 +24,11 @@ extension Parameter {
         .integer("wait", "Seconds to wait for the task; 0: return its UPID.", in: 0...3600, default: 45).playing(.wait)
     }
 
+    /// `wait`, for tools that answer the state of a task: an object with its `upid`.
+    public static var waitForEnd: Parameter {
+        .integer("wait", "Seconds to wait for its end.", in: 0...3600, default: 0).playing(.wait)
+    }
+
     /// `fields`, for objects, lists and series.
     public static var fields: Parameter {
         .strings("fields", "Fields to return instead of the usual.").playing(.fields)

@@ -11,6 +11,8 @@ struct AnswerReader {
     let request: Request
     let credentials: Credentials
     var receivedAt: UInt64 = 0
+    /// The server's, once known.
+    var release: String?
 
     func read(status: Int, reason: String, body: ResponseBody) -> Result<Answer, Failure> {
         let kind = body.kind
@@ -39,22 +41,24 @@ struct AnswerReader {
 
     private func failure(_ status: Int, _ reason: String, _ root: JSONValue?, text: String?, isPage: Bool) -> Failure {
         let said = AnswerReader.trimmed(root?["message"]?.string ?? text ?? "")
-        let words = said.isEmpty ? (reason.isEmpty ? "no reason given" : reason) : said
+        let words = said.isEmpty ? (reason.isEmpty ? Failure.noReason : reason) : said
         switch status {
         case 300..<400:
             return .badAnswer(request: request.name, why: "a redirect (status \(status)), which is not followed")
         case 400:
-            let problems = AnswerReader.problems(root)
+            let problems = problems(root)
             if !problems.isEmpty { return .parameters(request: request.name, problems) }
             return .rejected(request: request.name, status: status, text: words)
         case 401:
             return .unauthorized(
                 identity: credentials.identity, isToken: credentials.isToken, reason: reason.isEmpty ? words : reason)
         case 403: return forbidden(words)
-        case 501: return .notImplemented(request: request.name, text: words)
-        case 595: return .nodeUnreachable(request: request.name, node: request.path["node"], reason: reason)
+        case 501:
+            let gap = ReleaseGap(methodOf: request, release: release)
+            return .notImplemented(request: request.name, text: words, gap: gap?.text)
+        case 595: return .nodeUnreachable(request: request.name, node: request.path["node"], reason: words)
         case 596...599:
-            return .proxyFailed(request: request.name, status: status, reason: reason, isWrite: request.isWrite)
+            return .proxyFailed(request: request.name, status: status, reason: words, isWrite: request.isWrite)
         default:
             let page = isPage ? " (a web page, so perhaps from a proxy in front of Proxmox VE)" : ""
             return .rejected(request: request.name, status: status, text: words + page)
@@ -77,11 +81,16 @@ struct AnswerReader {
             isToken: credentials.isToken)
     }
 
-    private static func problems(_ root: JSONValue?) -> [Failure.ParameterProblem] {
+    private func problems(_ root: JSONValue?) -> [Failure.ParameterProblem] {
         guard let errors = root?["errors"], errors.isObject else { return [] }
         let problems = errors.members.map { member in
-            Failure.ParameterProblem(
-                name: member.name, text: trimmed(member.value.lenientString ?? member.value.rawText))
+            var text = AnswerReader.trimmed(member.value.lenientString ?? member.value.rawText)
+            if text.mentions("not defined in schema"),
+                let gap = ReleaseGap(parameter: member.name, of: request, release: release)
+            {
+                text += "; \(gap.text)"
+            }
+            return Failure.ParameterProblem(name: member.name, text: text)
         }
         // The server's order is random.
         return problems.sorted { $0.name < $1.name }

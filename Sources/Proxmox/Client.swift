@@ -40,8 +40,8 @@ public final class Client {
 
     /// A request on its way.
     private struct Exchange {
-        let request: Request
-        let encoded: EncodedRequest
+        var request: Request
+        var encoded: EncodedRequest
         let completion: (Result<Answer, Failure>) -> Void
         /// Asks for the version itself, so does not wait for it.
         var isVersion = false
@@ -112,6 +112,14 @@ public final class Client {
     /// The one place where requests leave.
     private func leave(_ id: UInt64, _ authorization: Authorization) {
         guard var exchange = exchanges[id] else { return }
+        if let adapted = policy.adapt(exchange.request, release: knownRelease) {
+            do throws(Failure) {
+                exchange.encoded = try EncodedRequest(adapted, base: settings.baseURL)
+                exchange.request = adapted
+            } catch {
+                return finishLater(id, error)
+            }
+        }
         if let refusal = policy.check(exchange.request, release: knownRelease) { return finishLater(id, refusal) }
         exchange.ticket = authorization.ticket
         exchanges[id] = exchange
@@ -133,7 +141,8 @@ public final class Client {
             return advance(id)
         }
         let reader = AnswerReader(
-            request: exchange.request, credentials: settings.credentials, receivedAt: loop.now())
+            request: exchange.request, credentials: settings.credentials, receivedAt: loop.now(),
+            release: knownRelease)
         let result = TransferReader(reader: reader, settings: settings).read(outcome)
         if case .failure(.unauthorized) = result, let ticket = exchange.ticket {
             forget(ticket)

@@ -20,7 +20,7 @@ struct EncodedRequest: Equatable {
         target.append(contentsOf: "/api2/json".utf8)
         try EncodedRequest.appendPath(of: request, to: &target)
         var pairs: [UInt8] = []
-        try EncodedRequest.appendPairs(of: request, to: &pairs)
+        try EncodedRequest.appendPairs(of: request.withURLEncodedValues, to: &pairs)
         switch request.method {
         case .get, .delete:
             if !pairs.isEmpty {

@@ -3,8 +3,12 @@
 
 extension Failure {
     /// One to four sentences. Never holds a secret.
-    public var message: String {
+    public var message: String { message(hints: true) }
+
+    /// `hints` are left out where more is known.
+    private func message(hints: Bool) -> String {
         switch self {
+        case .explained(let failure, let text): return "\(failure.message(hints: false)) \(text)"
         case .invalidPathValue(let name, let value, let request):
             let shown = value.isEmpty ? "an empty value" : "\"\(Failure.printable(value))\""
             return "\(request) was not sent: \(name) cannot be \(shown), it would change which object the path means. "
@@ -46,15 +50,16 @@ extension Failure {
             let list = problems.map { "\($0.name): \($0.text.withoutStop)" }.joined(separator: "; ")
             return
                 "Proxmox VE did not accept \(request): \(list.asSentence) Nothing was changed; correct this and try again."
-        case .notImplemented(let request, let text):
-            return
-                "This Proxmox VE has no \(request): \(text.asSentence) The path is wrong, or the server's version lacks it."
+        case .notImplemented(let request, let text, let gap):
+            return "This Proxmox VE has no \(request): \(text.asSentence) "
+                + (gap?.asSentence ?? "The path is wrong, or the server's version lacks it.")
         case .rejected(let request, let status, let text):
-            return "\(request) failed with status \(status): \(text.asSentence)\(Failure.hint(text))"
+            let hint = hints ? Failure.hint(for: text).map { " " + $0 } : nil
+            return "\(request) failed with status \(status): \(text.asSentence)\(hint ?? "")"
         case .nodeUnreachable(let request, let node, let reason):
             return
-                "\(request) failed: node \(node ?? "asked for") cannot be reached from the node that answered (\(reason)). "
-                + "It may be off or cut off; the list of nodes shows who is online."
+                "\(request) failed: node \(node ?? "asked for") cannot be reached from the node that answered (\(reason))."
+                + (hints ? " It may be off or cut off; the list of nodes shows who is online." : "")
         case .proxyFailed(let request, let status, let reason, let isWrite):
             let after =
                 isWrite
@@ -118,25 +123,6 @@ extension Failure {
             "The certificate of \(host) is not trusted (\(why)); nothing was sent. Proxmox VE signs its own by default. "
             + "Compare the fingerprint with `pvenode cert info` on the node, then set PVE_FINGERPRINT=\(presented); "
             + "or set PVE_CA_FILE to a copy of /etc/pve/pve-root-ca.pem."
-    }
-
-    /// What to do about the refusals people meet most.
-    private static func hint(_ text: String) -> String {
-        let known: [(String, String)] = [
-            ("hostname lookup", " No node has this name; list the nodes."),
-            ("VM is locked", " Another task works on it; wait for that task to end."),
-            ("CT is locked", " Another task works on it; wait for that task to end."),
-            (
-                "file change by other user",
-                " The configuration was changed meanwhile; read it again and use its digest."
-            ),
-            ("changed by other user", " The configuration was changed meanwhile; read it again and use its digest."),
-            ("no quorum", " Too few nodes of the cluster are online, so it is read-only."),
-            ("No QEMU guest agent configured", " Enable the agent in the VM's options and install it in the guest."),
-            ("guest agent is not running", " Start or install qemu-guest-agent in the guest."),
-            (".conf' does not exist", " It may be on another node or removed; look it up in the cluster's resources."),
-        ]
-        return known.first { text.mentions($0.0) }?.1 ?? ""
     }
 
     private static func printable(_ text: String) -> String {

@@ -41,8 +41,8 @@ public enum Failure: Error, Sendable {
     /// `privilege` may name several, joined by `|`; both are nil when the server does not say.
     case forbidden(request: String, privilege: String?, path: String?, text: String, identity: String, isToken: Bool)
     case parameters(request: String, [ParameterProblem])
-    /// No such path, or not with this verb.
-    case notImplemented(request: String, text: String)
+    /// No such path, or not with this verb. `gap` says which release has it, when one has.
+    case notImplemented(request: String, text: String, gap: String? = nil)
     /// Any other refusal; most things that "do not exist" or "are locked" come as status 500.
     case rejected(request: String, status: Int, text: String)
     /// Another node of the cluster that the answering one could not reach (595).
@@ -52,6 +52,9 @@ public enum Failure: Error, Sendable {
 
     /// No VM or container with this id is in the cluster's list.
     case unknownGuest(vmid: Int64, near: [GuestLocation])
+
+    /// Another failure, and what a look at the cluster adds to it, as sentences.
+    indirect case explained(Failure, String)
 
     /// What is wrong with one parameter, in the server's words.
     public struct ParameterProblem: Equatable, Sendable {
@@ -74,8 +77,14 @@ extension Failure {
         }
     }
 
+    /// What a look at the cluster added to it; nil when it was not looked at.
+    public var explanation: String? {
+        if case .explained(_, let text) = self { text } else { nil }
+    }
+
     /// Whether the node that was asked has no such VM or container.
     public var isMissingGuest: Bool {
+        if case .explained(let failure, _) = self { return failure.isMissingGuest }
         guard case .rejected(_, _, let text) = self else { return false }
         return GuestDirectory.saysMissing(text)
     }

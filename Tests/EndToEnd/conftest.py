@@ -55,7 +55,10 @@ def start():
     """Starts servers: `start(simulator_or_unruly, *options, **settings)`."""
     running = []
 
-    def server(backend=None, *options, revision="2025-06-18", handshake=True, binary=PVE_MCP, **settings):
+    def server(
+        backend=None, *options, revision="2025-06-18", handshake=True, binary=PVE_MCP, capabilities=None, person=None,
+        **settings,
+    ):
         running.append(
             Server(
                 *options,
@@ -63,6 +66,8 @@ def start():
                 revision=revision,
                 handshake=handshake,
                 binary=binary,
+                capabilities=capabilities,
+                person=person,
             )
         )
         return running[-1]

@@ -6,7 +6,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from harness.programs import PVE_MCP, environment
+from harness.programs import PVE_MCP, environment, standard
 
 MODES = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28", "auto": "2026-07-28"}
 
@@ -38,7 +38,7 @@ def test_it_lists_and_calls(simulator, mode):
         # A client that is told the revision in advance asks for nothing else first.
         assert info.name == "pve-mcp"
         assert instructions
-    assert len(tools) == 28
+    assert {tool.name for tool in tools} == standard()
     assert not nodes.is_error
     assert nodes.structured_content
 

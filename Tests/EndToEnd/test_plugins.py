@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from harness.fixtures import compile_plugin
-from harness.programs import plugin
+from harness.programs import CATEGORIES, plugin, standard
 from harness.server import run
 
 
@@ -119,7 +119,7 @@ def test_a_plugin_that_breaks_a_rule_is_refused_and_the_others_serve(start, simu
     server = start(simulator, "--plugin-dir", folder, "--categories", "default,fixture")
     names = server.tool_names()
     assert [name for name in names if "fixture" in name] == (["pve_fixture_list"] if case == "a tool twice" else [])
-    assert len([name for name in names if "fixture" not in name]) == 28
+    assert len([name for name in names if "fixture" not in name]) == len(standard())
     assert server.call("pve_list_nodes").rows
     assert "libpve-fixture.so" in server.stderr
 
@@ -143,14 +143,14 @@ def test_a_third_partys_plugin_serves(start, simulator, folder):
     compile_plugin(folder, "plain")
     server = start(simulator, "--plugin-dir", folder, "--categories", "default,fixture")
     assert "pve_fixture_list" in server.tool_names()
-    assert len(server.tool_names()) == 29
+    assert len(server.tool_names()) == len(standard()) + 1
     assert server.call("pve_fixture_list").rows
 
 
 def test_a_plugin_is_not_loaded_unless_chosen(start, simulator, folder):
     compile_plugin(folder, "plain")
-    assert len(start(simulator, "--plugin-dir", folder).tool_names()) == 28
-    assert len(start(simulator, "--plugin-dir", folder, "--categories", "all").tool_names()) == 29
+    assert len(start(simulator, "--plugin-dir", folder).tool_names()) == len(standard())
+    assert len(start(simulator, "--plugin-dir", folder, "--categories", "all").tool_names()) == len(standard()) + 1
 
 
 def test_a_tool_name_that_is_taken_is_refused(start, simulator, folder):
@@ -164,7 +164,7 @@ def test_a_category_that_is_taken_is_refused(start, simulator, folder):
     compile_plugin(folder, "plain", category="nodes")
     server = start(simulator, "--plugin-dir", folder)
     assert "pve_fixture_list" not in server.tool_names()
-    assert len(server.tool_names()) == 28
+    assert len(server.tool_names()) == len(standard())
 
 
 def test_a_tool_may_not_claim_less_than_its_request_does(start, simulator, folder):
@@ -189,17 +189,17 @@ def test_strangers_are_looked_at_in_a_child(folder):
     compile_plugin(folder, "crashes")
     completed, found = listing(folder)
     assert completed.returncode in (0, 1), completed.stderr
-    assert {"nodes", "qemu"} <= {entry["category"] for entry in found["plugins"]}
+    assert set(CATEGORIES) <= {entry["category"] for entry in found["plugins"]}
     assert "fixture" in json.dumps(found.get("refused", []))
 
 
 def test_the_plugins_command_lists_categories_and_tools():
     completed = run("plugins")
     assert completed.returncode == 0, completed.stderr
-    for category in ("nodes", "qemu"):
+    for category in CATEGORIES:
         assert category in completed.stdout
     found = json.loads(run("plugins", "--json").stdout)
-    assert {entry["category"] for entry in found["plugins"]} == {"nodes", "qemu"}
+    assert {entry["category"] for entry in found["plugins"]} == set(CATEGORIES)
 
 
 def test_a_plugin_that_the_tier_leaves_nothing_of_is_listed_so(folder):
@@ -214,5 +214,5 @@ def test_a_plugin_of_another_user_is_refused(folder, start, simulator):
     library = compile_plugin(folder, "plain")
     os.chown(library, 12345, 12345)
     server = start(simulator, "--plugin-dir", folder, "--categories", "default,fixture")
-    assert len(server.tool_names()) == 28
+    assert len(server.tool_names()) == len(standard())
     assert "libpve-fixture.so" in server.stderr

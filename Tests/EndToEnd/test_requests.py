@@ -1,4 +1,7 @@
-"""Every tool's request, as it reached the simulator, with the server's own check against the API switched off."""
+"""The exact requests of nodes and VMs as they reached the simulator, with the server's own check against the API off.
+
+The catalogue has the tools of all categories.
+"""
 # SPDX-License-Identifier: MIT
 
 import re
@@ -268,12 +271,12 @@ def test_every_argument_is_in_the_tables_above(simulator):
         "pve_migrate_qemu_vm": {"migration_type", "migration_network"}, "pve_clone_qemu_vm": {"snapname", "pool"},
         "pve_create_qemu_vm": {"pool"}, "pve_update_qemu_config": {"revert", "digest", "options"},
     }
-    with Server(settings=simulator.settings) as server:
+    with Server(settings=simulator.settings | {"PVE_CATEGORIES": "nodes,qemu"}) as server:
         for tool in server.tools():
             missing = set(tool["inputSchema"].get("properties", {})) - used[tool["name"]]
             assert missing == left_out.get(tool["name"], set()), tool["name"]
 
 
 def test_the_table_above_has_every_tool(simulator):
-    with Server(settings=simulator.settings) as server:
+    with Server(settings=simulator.settings | {"PVE_CATEGORIES": "nodes,qemu"}) as server:
         assert {request[0] for request in REQUESTS} == set(server.tool_names())

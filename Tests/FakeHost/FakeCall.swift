@@ -20,7 +20,7 @@ public struct SentRequest: Equatable {
 }
 
 /// How Proxmox, or the policy, answers.
-public enum FakeAnswer {
+public enum FakeAnswer: Sendable {
     case json(String)
     /// A status of the contract and the text that goes with it.
     case status(Int32, String)

@@ -55,6 +55,48 @@ struct EndpointCallTests {
         #expect(try served.call("pve_version").text.contains("expected to answer an object, but answered a list"))
     }
 
+    @Test(arguments: [
+        (
+            #"[{"vmid":101,"node":"pve2","type":"qemu","name":"web"}]"#,
+            "VM 101 (web) is on node pve2, not on pve1; leave"
+        ),
+        (#"[{"vmid":101,"node":"pve1","type":"lxc"}]"#, "Container 101 on node pve1 is not a VM."),
+        (
+            #"[{"vmid":104,"node":"pve1","type":"lxc"}]"#,
+            "No VM or container with id 101 is visible in the cluster. Nearest: 104"
+        ),
+    ])
+    func saysWhereAGuestIsThatIsNotWhereItWasSaidToBe(_ guests: String, _ text: String) throws {
+        let gone = "Configuration file 'nodes/pve1/qemu-server/101.conf' does not exist"
+        let served = try ServedTools([start]) {
+            $0.line.contains("/cluster/resources") ? .data(guests) : .answer(500, gone, "")
+        }
+        let answer = try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        #expect(answer.isError && answer.text.contains("\(gone). \(text)"), "\(answer.text)")
+        #expect(served.proxmox.lines.count == 2)
+    }
+
+    @Test func namesTheNodesNearOneThatIsNotThere() throws {
+        let served = try ServedTools([log]) {
+            $0.line.hasSuffix("/nodes")
+                ? .data(#"[{"node":"pve1","status":"online"}]"#) : .answer(500, "hostname lookup 'pve' failed - no", "")
+        }
+        let answer = try served.call("pve_log", #"{"node":"pve"}"#)
+        #expect(
+            answer.isError
+                && answer.text.hasSuffix("No node is called pve; did you mean pve1? There is pve1 (online)."))
+    }
+
+    @Test(arguments: [
+        ("pve_start", "it needs tier read-execute (PVE_ACCESS_TIER=read-execute), and this server runs as read-only"),
+        ("pve_versoin", #"did you mean "pve_version"? tools/list names those there are"#),
+        ("x", "tools/list names those there are"),
+    ])
+    func saysWhyThereIsNoSuchTool(_ name: String, _ why: String) throws {
+        let served = try ServedTools([version, start], tier: .readOnly) { _ in .data("{}") }
+        #expect(try served.call(name).frame["error"]?["message"]?.string == "Unknown tool: \(name); \(why)")
+    }
+
     // MARK: Logs
 
     private let log = tool(
@@ -195,9 +237,10 @@ struct EndpointCallTests {
 
     @Test func sendsOnceWhereItIsToldTheNode() throws {
         let served = try servedWhereTasksMissGuests(on: ["pve2"])
-        #expect(try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#).isError)
+        let answer = try served.call("pve_start", #"{"vmid":101,"node":"pve1"}"#)
+        #expect(answer.isError && answer.text.hasPrefix("The task qmstart of 101 on node pve1 failed: unable to find"))
+        #expect(answer.text.hasSuffix("\nVM 101 is on node pve2, not on pve1; leave the node out to have it found."))
         #expect(served.proxmox.lines.count { $0.hasPrefix("POST") } == 1)
-        #expect(served.proxmox.lines.count { $0.contains("/cluster/resources") } == 0)
     }
 
     @Test func looksForTheNodeWhenItIsGivenAsNull() throws {

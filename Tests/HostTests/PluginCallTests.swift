@@ -48,6 +48,39 @@ struct PluginCallTests {
         #expect(try served.call("pve_ask").data == #"{"status":"ok","data":{"version":"9.1"}}"#)
     }
 
+    @Test func countTheWholeListOfAnAnswerPassedOn() throws {
+        let list = tool("pve_list", sends: [version], result: result(PVE_SHAPE_LIST, "all")) { plugin in
+            var wanted = pve_request()
+            wanted.struct_size = UInt32(MemoryLayout<pve_request>.size)
+            wanted.method = UInt8(PVE_METHOD_GET.rawValue)
+            "/version".withCString { path in
+                wanted.path = path
+                var answer: pve_value = 0
+                _ = plugin.request.send(plugin.call, &wanted, &answer)
+                _ = plugin.json.reply_value(plugin.call, answer)
+            }
+        }
+        let served = try ServedTools([list]) { _ in .answer(200, "OK", #"{"data":[{"a":1}],"total":70}"#) }
+        #expect(try served.call("pve_list").data == #"{"all":[{"a":1}],"total":70}"#)
+    }
+
+    @Test func tellTheCodeWhatTheClusterKnowsOfAFailure() throws {
+        let content = endpoint(PVE_METHOD_GET, "/nodes/{node}/storage/{storage}/content")
+        let list = tool("pve_content", sends: [content]) { plugin in
+            let (status, answer) = plugin.send(
+                PVE_METHOD_GET, "/nodes/{node}/storage/{storage}/content", [("node", "a"), ("storage", "locl")])
+            plugin.fail("\(status == PVE_FAILED.code) \(answer ?? "")")
+        }
+        let served = try ServedTools([list]) {
+            $0.line.hasSuffix("/storage")
+                ? .data(#"[{"storage":"local"}]"#) : .answer(500, "storage 'locl' does not exist", "")
+        }
+        #expect(
+            try served.call("pve_content").text
+                == "true GET /nodes/a/storage/locl/content failed with status 500: storage 'locl' does not exist. "
+                + "No storage is called locl; did you mean local? There is local.")
+    }
+
     @Test func keepToTheTierWhateverTheCodeSends() throws {
         // Declared as the tier admits it, sent with a parameter that needs more.
         let migrate = endpoint(PVE_METHOD_POST, "/nodes/{node}/qemu/{vmid}/migrate")

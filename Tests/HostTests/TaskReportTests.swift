@@ -52,6 +52,9 @@ struct TaskReportTests {
                 == "The task qmstart of 101 on node pve1 failed: got timeout\n\(Self.text)\n"
                 + "End of its log:\na\nTASK ERROR: got timeout")
         #expect(
+            try report(.failed("No space left on device")).failureText.contains(
+                "failed: No space left on device\nThe storage is full: free some of it, or choose another.\nUPID:"))
+        #expect(
             try report(.failed("x")).failureText
                 == "The task qmstart of 101 on node pve1 failed: x\n\(Self.text)")
     }

@@ -1,6 +1,7 @@
 // Lines that are nearly right.
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import JSON
 import Testing
 
@@ -31,6 +32,10 @@ struct FuzzTests {
                     meta: #""progressToken":"t""#),
                 Wire.request("subscriptions/listen", #""notifications":{"toolsListChanged":true}"#, in: revision),
                 Wire.request("server/discover", id: "99", in: revision),
+                Wire.request(
+                    "tools/call",
+                    #""name":"a","requestState":"s","inputResponses":{"ask_confirm":{"action":"decline"}}"#,
+                    id: "5", in: revision, capabilities: #"{"elicitation":{}}"#),
             ]
         } + [
             ProgressTests.cancellation(of: "-4"), #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
@@ -56,7 +61,7 @@ struct FuzzTests {
     func everyRequestWithAReadableIdGetsOneAnswer(_ seed: UInt64) throws {
         var dice = Dice(state: seed)
         for revision in Revision.allCases {
-            let wire = Wire(greeted: revision, listChanged: true)
+            let wire = Wire(greeted: revision, listChanged: true, capabilities: #"{"elicitation":{}}"#)
             for _ in 0..<150 {
                 let bytes = Self.mutated(Self.lines.randomElement(using: &dice)!, &dice)
                 try Self.exchange(bytes, with: wire)
@@ -64,14 +69,25 @@ struct FuzzTests {
         }
     }
 
-    /// Sends a line, finishes the calls it led to, and counts the answers for each id in it.
+    /// Sends a line, asks about and finishes the calls it led to, and counts the answers for each id in it.
     static func exchange(_ bytes: [UInt8], with wire: Wire) throws {
         var frames: [[UInt8]] = []
         for action in wire.receive(bytes) {
             switch action {
             case .send(let frame): frames.append(frame)
             case .call(let call):
-                if let frame = wire.finish(call.key, .init(.text("x"))) { frames.append(frame) }
+                if let question = wire.ask(call.key, .sure) {
+                    frames.append(question)
+                    if wire.send(QuestionTests.yes(try read(question)["id"]!.rawText)).isEmpty {
+                        Issue.record("a question has no answer")
+                    }
+                }
+                let end =
+                    call.input == nil
+                    ? wire.requireInput(call.key, .sure, state: "s") ?? wire.finish(call.key, .init(.text("x")))
+                    : wire.finish(call.key, .init(.text("x")))
+                if let end { frames.append(end) }
+            case .answered: Issue.record("an answer nobody gave")
             case .cancel, .log: break
             }
         }
@@ -95,6 +111,37 @@ struct FuzzTests {
             }
         }
         #expect(answers == expected, "\(String(decoding: bytes, as: UTF8.self))")
+    }
+
+    @Test(arguments: 0..<UInt64(10))
+    func onlyAYesIsAYes(_ seed: UInt64) throws {
+        var dice = Dice(state: seed)
+        var count = (yes: 0, other: 0, none: 0)
+        for _ in 0..<400 {
+            let wire = Wire(greeted: .v2025_11_25, capabilities: #"{"elicitation":{}}"#)
+            let call = try wire.call(Wire.request("tools/call", #""name":"a""#, in: .v2025_11_25))
+            let bytes = Self.mutated(QuestionTests.yes(try wire.question(of: call.key)), &dice)
+            let answers = wire.receive(bytes).compactMap(\.answer)
+            let isOpen = wire.withdraw(call.key) != nil
+            switch answers.first?.answer {
+            case .yes:
+                count.yes += 1
+                #expect(try Self.isYes(bytes), "\(String(decoding: bytes, as: UTF8.self))")
+            case nil: count.none += 1
+            default: count.other += 1
+            }
+            #expect(answers.count == (isOpen ? 0 : 1))
+        }
+        #expect(count.yes > 0 && count.other > 0 && count.none > 0)
+    }
+
+    /// Whether another parser reads a yes.
+    static func isYes(_ bytes: [UInt8]) throws -> Bool {
+        guard let message = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
+            let result = message["result"] as? [String: Any], let content = result["content"] as? [String: Any]
+        else { return false }
+        return message["jsonrpc"] as? String == "2.0" && message["error"] == nil
+            && result["action"] as? String == "accept" && content["confirm"] as? Bool == true
     }
 
     @Test func surviveAnyBytes() throws {

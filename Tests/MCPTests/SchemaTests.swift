@@ -151,6 +151,38 @@ struct SchemaTests {
         #expect(try schema.faults(of: missing, as: "MissingRequiredClientCapabilityError") == [])
     }
 
+    @Test(arguments: QuestionTests.revisions)
+    func agreeWithAQuestionAndItsWithdrawal(_ revision: Revision) throws {
+        let schema = try Schema(revision)
+        let wire = Wire(greeted: revision, capabilities: #"{"elicitation":{}}"#)
+        let call = try wire.call(Wire.request("tools/call", #""name":"a""#, in: revision))
+        let request = try read(wire.ask(call.key, .sure))
+        // The ids of requests stand in a definition of their own before 2025-11-25.
+        let known = revision < .v2025_11_25 ? ["ElicitRequest.id: not in this revision"] : []
+        #expect(try schema.faults(of: request, as: "ElicitRequest") == known)
+        #expect(try schema.faults(of: request, as: "JSONRPCRequest") == [])
+        #expect(
+            try schema.faults(
+                of: #require(request["params"]?["requestedSchema"]?["properties"]?["confirm"]), as: "BooleanSchema")
+                == [])
+        let withdrawal = try read(wire.withdraw(call.key))
+        #expect(try schema.faults(of: withdrawal, as: "CancelledNotification") == [])
+    }
+
+    @Test func agreeWithACallThatIsToComeAgain() throws {
+        let schema = try Schema(.modern)
+        let wire = Wire()
+        let call = try wire.call(
+            Wire.request("tools/call", #""name":"a""#, in: .modern, capabilities: #"{"elicitation":{}}"#))
+        let answer = try read(wire.requireInput(call.key, .sure, state: "s"))
+        #expect(try schema.faults(of: answer, as: "CallToolResultResponse") == [])
+        let result = try #require(answer["result"])
+        #expect(try schema.faults(of: result, as: "InputRequiredResult") == [])
+        let question = try #require(result["inputRequests"]?["ask_confirm"])
+        #expect(try schema.faults(of: question, as: "ElicitRequest") == [])
+        #expect(try schema.faults(of: #require(question["params"]), as: "ElicitRequestFormParams") == [])
+    }
+
     @Test func agreeWithABatch() throws {
         let schema = try Schema(.v2025_03_26)
         let wire = Wire(greeted: .v2025_03_26)

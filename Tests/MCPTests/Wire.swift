@@ -25,11 +25,12 @@ final class Wire {
 
     /// A session that has shaken hands in `revision`, or one that has not when the revision knows no handshake.
     convenience init(
-        greeted revision: Revision, tools: [ToolDefinition] = [.restart, .plain], listChanged: Bool = false
+        greeted revision: Revision, tools: [ToolDefinition] = [.restart, .plain], listChanged: Bool = false,
+        capabilities: String = "{}"
     ) {
         self.init(tools: tools, listChanged: listChanged)
         guard !revision.isStateless else { return }
-        _ = send(Self.initialize(revision.rawValue))
+        _ = send(Self.initialize(revision.rawValue, capabilities: capabilities))
         _ = send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
     }
 
@@ -43,6 +44,11 @@ final class Wire {
     func progress(_ key: CallKey, _ progress: Double, total: Double? = nil, message: String? = nil) -> [UInt8]? {
         session.progress(key, progress, total: total, message: message)
     }
+    func ask(_ key: CallKey, _ question: Question) -> [UInt8]? { session.ask(key, question) }
+    func requireInput(_ key: CallKey, _ question: Question, state: String) -> [UInt8]? {
+        session.requireInput(key, question, state: state)
+    }
+    func withdraw(_ key: CallKey) -> [UInt8]? { session.withdraw(key) }
     func toolsChanged() -> [[UInt8]] { session.toolsChanged() }
     func shutdown() -> [[UInt8]] { session.shutdown() }
     var pendingCalls: Int { session.pendingCalls }
@@ -60,6 +66,12 @@ final class Wire {
         let actions = send(line)
         try #require(actions.count == 1, "\(actions.count) actions", sourceLocation: sourceLocation)
         return try #require(actions[0].toolCall, sourceLocation: sourceLocation)
+    }
+
+    /// Asks a question for a call and returns its id as it was sent.
+    func question(of key: CallKey, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+        let request = try read(ask(key, .sure), sourceLocation: sourceLocation)
+        return try #require(request["id"], sourceLocation: sourceLocation).rawText
     }
 
     /// A request as a client of `revision` writes it. `params` are members without braces.
@@ -101,7 +113,25 @@ extension Action {
     var frame: [UInt8]? { if case .send(let frame) = self { frame } else { nil } }
     var toolCall: ToolCall? { if case .call(let call) = self { call } else { nil } }
     var cancelled: CallKey? { if case .cancel(let key) = self { key } else { nil } }
+    var answer: Answer? { if case .answered(let key, let answer) = self { Answer(key, answer) } else { nil } }
     var line: String? { if case .log(let line) = self { line } else { nil } }
+}
+
+/// What came of the question of a call.
+struct Answer: Equatable {
+    let key: CallKey
+    let answer: QuestionAnswer
+
+    init(_ key: CallKey, _ answer: QuestionAnswer) {
+        self.key = key
+        self.answer = answer
+    }
+}
+
+extension Question {
+    static let sure = Question(
+        message: "Restart VM 100 \"web\"?\nWhat it has not saved is lost.", field: "confirm", fieldTitle: "Restart",
+        fieldText: "Restart the VM now.")
 }
 
 extension JSONValue {

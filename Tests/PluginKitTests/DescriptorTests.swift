@@ -109,6 +109,8 @@ struct DescriptorTests {
     @Test func looksGuestNodesUp() {
         #expect(UInt32(Parameter.guestNode.descriptor.flags) == PVE_PARAMETER_GUEST_NODE.rawValue)
         #expect(UInt32(Parameter.node.descriptor.flags) == PVE_PARAMETER_REQUIRED.rawValue)
+        #expect(UInt32(Parameter.taskNode.descriptor.flags) == PVE_PARAMETER_TASK_NODE.rawValue)
+        #expect(UInt32(Parameter.upid.descriptor.flags) == PVE_PARAMETER_REQUIRED.rawValue)
     }
 
     @Test func describesAnswers() throws {
@@ -124,5 +126,14 @@ struct DescriptorTests {
         #expect(Answer.log("l").descriptor.shape == 4)
         #expect(Answer.series("p", []).descriptor.shape == 5)
         #expect(Answer.object([]).descriptor.fields == nil)
+    }
+
+    @Test(arguments: [Answer.nothing, .task, .log("l"), .object([]), .list("l", []), .series("p", [])])
+    func notesWhatComesNext(answer: Answer) {
+        #expect(answer.descriptor.note == nil)
+        let noted = answer.noting("Apply it.").descriptor
+        #expect(String(cString: noted.note) == "Apply it.")
+        #expect(noted.shape == answer.descriptor.shape)
+        #expect(Int(noted.struct_size) == MemoryLayout<pve_result>.size)
     }
 }

@@ -56,6 +56,15 @@ struct ParameterTests {
             ["NODE": ".flags=PVE_PARAMETER_GUEST_NODE,.type=PVE_TYPE_I64"],
             "parameter \"node\" has the role guest node, which takes type utf8; change one of them"),
         Breakage(
+            "NODE", ".flags=PVE_PARAMETER_TASK_NODE",
+            "parameter \"node\" is a task's node, but there is no required upid beside it; add it"),
+        Breakage(
+            ["NODE": ".flags=PVE_PARAMETER_TASK_NODE", "EXTRA": ".name=\"upid\""],
+            "parameter \"node\" is a task's node, but there is no required upid beside it; add it"),
+        Breakage(
+            ["NODE": ".flags=PVE_PARAMETER_TASK_NODE,.type=PVE_TYPE_I64"],
+            "parameter \"node\" has the role task node, which takes type utf8; change one of them"),
+        Breakage(
             [
                 "NODE": ".role=PVE_ROLE_LIMIT,.type=PVE_TYPE_U32", "EXTRA": ".role=PVE_ROLE_LIMIT",
                 "ENDPOINT": ".path=\"/nodes\"",
@@ -93,6 +102,22 @@ struct ParameterTests {
         let parameters = try #require(inventory.plugins.first?.tools.first?.parameters)
         #expect(parameters.map(\.isGuestNode) == [true, false])
         #expect(parameters.map(\.isRequired) == [false, true])
+    }
+
+    @Test func admitsATasksNodeBesideAUPID() throws {
+        let workshop = try Workshop()
+        try workshop.fixture(
+            "task",
+            [
+                "NODE": ".flags=PVE_PARAMETER_TASK_NODE",
+                "EXTRA": ".name=\"upid\",.type=PVE_TYPE_UTF8,.flags=PVE_PARAMETER_REQUIRED,.default_json=0",
+                "ENDPOINT": ".path=\"/nodes/{node}/tasks/{upid}/status\"",
+            ])
+        let inventory = try workshop.load()
+        #expect(inventory.refusals.map(\.message) == [])
+        let parameters = try #require(inventory.plugins.first?.tools.first?.parameters)
+        #expect(parameters.map(\.isTaskNode) == [true, false])
+        #expect(parameters.map(\.isGuestNode) == [false, false])
     }
 
     @Test(arguments: [

@@ -139,6 +139,8 @@ struct ToolTests {
             "RESULT", ".struct_size=16",
             "the struct_size of its pve_result is 16, wanted at least 32; set it to sizeof(pve_result)"),
         Breakage("RESULT", ".shape=6", "the shape of its result is 6, unknown in this ABI; use a newer pve-mcp"),
+        Breakage("RESULT", ".note=\"\"", "its result's note is empty; give it a text"),
+        Breakage("RESULT", ".note=\"\\xff\"", "its result's note is not UTF-8; save the source as UTF-8"),
         Breakage("RESULT", ".name=\"a b\"", "its result's name is \"a b\"; use letters, digits, _, . and - only"),
         Breakage(
             "RESULT", ".fields=0",
@@ -177,5 +179,15 @@ struct ToolTests {
                 == [first, second].map {
                     "\($0): tool \"aaa_get\" refused: \(third) has a tool of that name; rename one of the two, or leave one plugin out"
                 })
+    }
+
+    @Test(arguments: [("", "Apply it."), (",.struct_size=32", nil as String?)])
+    func readsANoteThatIsThere(_ size: String, _ note: String?) throws {
+        let workshop = try Workshop()
+        // A plugin built before there were notes has something else where one would be.
+        try workshop.fixture("noted", ["RESULT": ".note=\"Apply it.\"\(size)"])
+        let inventory = try workshop.load()
+        #expect(inventory.refusals.map(\.message) == [])
+        #expect(inventory.plugins.first?.tools.first?.result?.note == note)
     }
 }

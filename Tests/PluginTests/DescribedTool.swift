@@ -59,7 +59,8 @@ struct DescribedParameter {
     let name, text, apiName: String
     let type: pve_type
     let role: pve_role
-    let isRequired, isGuestNode, isSecret: Bool
+    /// A found node is one that the host finds by another argument when it is absent.
+    let isRequired, isGuestNode, isFoundNode, isSecret: Bool
     let preset, pattern: String?
     let choices: [String]
     let maximumLength: Int
@@ -74,6 +75,7 @@ struct DescribedParameter {
         role = pve_role(UInt32(raw.role))
         isRequired = has(PVE_PARAMETER_REQUIRED)
         isGuestNode = has(PVE_PARAMETER_GUEST_NODE)
+        isFoundNode = isGuestNode || has(PVE_PARAMETER_TASK_NODE)
         isSecret = has(PVE_PARAMETER_SECRET)
         preset = raw.default_json.map { String(cString: $0) }
         pattern = raw.pattern.map { String(cString: $0) }

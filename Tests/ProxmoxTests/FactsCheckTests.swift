@@ -84,13 +84,14 @@ struct FactsCheckTests {
         #expect(Facts.release("9.2")?.check(newer) == [])
         #expect(
             Facts.release("8.4")?.check(newer).map(\.text) == [
-                "Proxmox VE 8.4 has no GET /cluster/ha/rules; 9.2 has it"
+                "GET /cluster/ha/rules needs a newer Proxmox VE, such as 9.2; this server runs 8.4. There, "
+                    + "HA groups do this: /cluster/ha/groups, and `group` of an HA resource"
             ])
         let older = Request(
             .get, "/nodes/{node}/scan/glusterfs", path: ["node": "pve1"], [.init("server", .string("a"))])
         #expect(
             Facts.newest.check(older).map(\.text) == [
-                "Proxmox VE 9.2 has no GET /nodes/{node}/scan/glusterfs; 8.4 has it"
+                "GET /nodes/{node}/scan/glusterfs is gone from newer Proxmox VE: 8.4 had it; this server runs 9.2"
             ])
         #expect(
             Facts.newest.check(Request(.delete, "/version")).map(\.text) == [
@@ -110,7 +111,9 @@ struct FactsCheckTests {
             [.init("file", .string("/etc/hostname")), .init("offset", .int(0))])
         #expect(Facts.newest.check(request) == [])
         let text = try #require(Facts.release("8.4")?.check(request).first?.text)
-        #expect(text.contains("in Proxmox VE 8.4 (9.2 has it)"))
+        #expect(
+            text == "`offset` on GET /nodes/{node}/qemu/{vmid}/agent/file-read needs a newer Proxmox VE, such as 9.2; "
+                + "this server runs 8.4. There, leave it out")
     }
 
     @Test func saysWhatElseIsNeeded() {

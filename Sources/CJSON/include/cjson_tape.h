@@ -1,4 +1,4 @@
-// The JSON tape: what RapidJSON found in a text, as a flat array of nodes with byte offsets.
+// The JSON tape: what a JSON text holds, as a flat array of nodes with byte offsets.
 // SPDX-License-Identifier: MIT
 #ifndef CJSON_TAPE_H
 #define CJSON_TAPE_H

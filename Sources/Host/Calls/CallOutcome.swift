@@ -26,6 +26,18 @@ final class CallOutcome {
         finish(ToolResult(.text(message), isError: true))
     }
 
+    /// Asks the person behind the client while the call goes on. False when that cannot be done.
+    func ask(_ question: Question, then: @escaping (QuestionAnswer) -> Void) -> Bool {
+        !isDone && server.ask(key, question, then: then)
+    }
+
+    /// Ends the request with a question; the client repeats the call with the answer. False when that cannot be done.
+    func requireInput(_ question: Question, state: String) -> Bool {
+        guard !isDone, server.requireInput(key, question, state: state) else { return false }
+        isDone = true
+        return true
+    }
+
     /// Ends the call with an object, as JSON text.
     func succeed(_ json: [UInt8]) {
         finish(ToolResult(.structured(json)))

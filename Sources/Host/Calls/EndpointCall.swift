@@ -13,6 +13,7 @@ final class EndpointCall: RunningCall {
     private let arguments: JSONValue
     private let directions: CallDirections
     private let client: Client
+    private let gate: CallGate
     private let outcome: CallOutcome
     private var ticket: RequestTicket?
     private var taskWait: TaskFollow?
@@ -21,12 +22,17 @@ final class EndpointCall: RunningCall {
     private var found: (lookup: GuestLookup, node: String, isSecond: Bool)?
     /// The request has been sent again for the end of a log.
     private var asksForEnd = false
+    /// The state of a task as it was answered before the call waited for its end.
+    private var waitedStatus: Answer?
 
-    init(_ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, outcome: CallOutcome) {
+    init(
+        _ tool: Tool, _ endpoint: Endpoint, _ arguments: JSONValue, client: Client, gate: CallGate, outcome: CallOutcome
+    ) {
         self.tool = tool
         self.endpoint = endpoint
         self.arguments = arguments
         self.client = client
+        self.gate = gate
         self.outcome = outcome
         directions = CallDirections(tool, arguments)
     }
@@ -39,6 +45,7 @@ final class EndpointCall: RunningCall {
     /// Stops waiting. What Proxmox has been asked to do goes on; a write that has not left stays here.
     func cancel() {
         isCancelled = true
+        gate.cancel()
         if let ticket {
             if endpoint.method == .get { client.cancel(ticket) } else { client.withdraw(ticket) }
         }
@@ -46,7 +53,14 @@ final class EndpointCall: RunningCall {
     }
 
     /// Reports a task that is followed as running; nothing is done about any other state.
-    func endNow() { taskWait?.reportRunning() }
+    func endNow() {
+        if let waitedStatus {
+            taskWait?.cancel()
+            render(waitedStatus)
+        } else {
+            taskWait?.reportRunning()
+        }
+    }
 
     /// Finds the guest's node, and sends. `again` says why the first attempt failed.
     private func lookUp(_ lookup: GuestLookup, again: String?) {
@@ -70,21 +84,49 @@ final class EndpointCall: RunningCall {
         } catch {
             return outcome.fail(error.message)
         }
+        gate.pass(request) { [self] verdict in
+            if isCancelled { return }
+            switch verdict {
+            case .sends: sendPassed(request, overrides)
+            case .refused(let why): outcome.fail(why)
+            case .unread(let failure, let why):
+                if failure.isMissingGuest, sendsAgain(failure.message) { return }
+                client.explain(failure, of: request) { [self] failure in
+                    if !isCancelled { outcome.fail(failure.explanation.map { "\(why) \($0)" } ?? why) }
+                }
+            case .callEnded: break
+            }
+        }
+    }
+
+    private func sendPassed(_ request: Request, _ overrides: [Request.Parameter]) {
         ticket = client.send(request) { [self] result in
             ticket = nil
             if isCancelled { return }
             switch result {
             case .success(let answer):
                 if let start = startOfEnd(answer) { return send(overrides + [start]) }
-                received(answer)
-            case .failure(let failure): failed(failure)
+                received(answer, request, overrides)
+            case .failure(let failure): failed(failure, request)
             }
         }
     }
 
-    private func failed(_ failure: Failure) {
+    private func failed(_ failure: Failure, _ request: Request) {
         if failure.isMissingGuest, sendsAgain(failure.message) { return }
-        outcome.fail(failure.message)
+        client.explain(failure, of: request) { [self] failure in
+            if !isCancelled { outcome.fail(failure.message) }
+        }
+    }
+
+    /// A task that did not find its guest where the caller said it is: where it is, is told beside the task's own words.
+    private func tellsWhereabouts(_ task: TaskOutcome, _ why: String, _ request: Request) -> Bool {
+        guard let vmid = request.path["vmid"].flatMap({ Int64($0) }), task.isMissing(guest: vmid) else { return false }
+        taskWait = nil
+        client.whereabouts(ofGuest: vmid, request) { [self] text in
+            if !isCancelled { outcome.fail(text.map { "\(why)\n\($0)" } ?? why) }
+        }
+        return true
     }
 
     /// A guest that moved since it was looked up: the request had no effect where it went, so it goes again.
@@ -107,16 +149,40 @@ final class EndpointCall: RunningCall {
         return Request.Parameter("start", .int(Int64(total - count)))
     }
 
-    private func received(_ answer: Answer) {
+    private func received(_ answer: Answer, _ request: Request, _ overrides: [Request.Parameter]) {
+        if let upid = unfinished(answer) {
+            waitedStatus = answer
+            let follow = TaskFollow(
+                upid, directions, client: client, outcome: outcome, answers: { [weak self] in self?.send(overrides) })
+            taskWait = follow
+            return follow.start()
+        }
         guard tool.result?.shape == .task, let text = answer.data?.string, let upid = UPID(text) else {
-            return outcome.render(answer.data, total: answer.total, tool, directions)
+            return render(answer)
         }
         let follow = TaskFollow(upid, directions, client: client, outcome: outcome) { [weak self] task, why in
-            guard let self, let found, task.isMissing(guest: found.lookup.vmid) else { return false }
-            return sendsAgain(why)
+            guard let self else { return false }
+            guard let found else { return tellsWhereabouts(task, why, request) }
+            return task.isMissing(guest: found.lookup.vmid) && sendsAgain(why)
         }
         taskWait = follow
         follow.start()
+    }
+
+    /// The task whose state was asked for, when the caller waits for its end. One that has failed already counts: it is
+    /// told with its log, as if it failed a moment later.
+    private func unfinished(_ answer: Answer) -> UPID? {
+        guard directions.takesWait, directions.wait > 0, waitedStatus == nil, tool.result?.shape == .object,
+            let status = answer.data?["status"]?.string, let upid = answer.data?["upid"]?.string.flatMap(UPID.init)
+        else { return nil }
+        if status == "running" { return upid }
+        guard case .failed? = (answer.data?["exitstatus"]?.lenientString).map(TaskOutcome.State.init(exitStatus:))
+        else { return nil }
+        return upid
+    }
+
+    private func render(_ answer: Answer) {
+        outcome.render(answer.data, total: answer.total, tool, directions)
     }
 }
 

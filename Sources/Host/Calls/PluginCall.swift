@@ -15,6 +15,7 @@ final class PluginCall: RunningCall {
     private let arguments: JSONValue
     private let directions: CallDirections
     private let client: Client
+    private let gate: CallGate
     private let loop: EventLoop
     private let outcome: CallOutcome
     private let pool: WorkerPool
@@ -24,13 +25,14 @@ final class PluginCall: RunningCall {
     private var isCancelled = false
 
     init(
-        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue, client: Client, pool: WorkerPool, loop: EventLoop,
-        outcome: CallOutcome
+        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue, client: Client, gate: CallGate, pool: WorkerPool,
+        loop: EventLoop, outcome: CallOutcome
     ) {
         self.tool = tool
         self.body = body
         self.arguments = arguments
         self.client = client
+        self.gate = gate
         self.pool = pool
         self.loop = loop
         self.outcome = outcome
@@ -52,17 +54,24 @@ final class PluginCall: RunningCall {
     }
 
     func cancel() {
-        isCancelled = true
-        context?.isCancelled.store(true, ordering: .releasing)
+        stop()
+        gate.cancel()
         bridge?.cancel()
         taskWait?.cancel()
+    }
+
+    /// Whatever the code does from now on, no more requests are sent and nothing comes of its reply.
+    private func stop() {
+        isCancelled = true
+        context?.isCancelled.store(true, ordering: .releasing)
     }
 
     /// Reports a task that is followed as running; nothing is done about code that runs.
     func endNow() { taskWait?.reportRunning() }
 
     private func run(_ arguments: JSONValue) {
-        let bridge = LoopBridge(loop: loop, client: client, outcome: outcome)
+        let bridge = LoopBridge(loop: loop, client: client, gate: gate, outcome: outcome) { [weak self] in self?.stop()
+        }
         let context = CallContext(
             tool, body, arguments, send: { request, completion in bridge.send(request, completion) },
             report: { progress, total, message in bridge.report(progress, total, message) })
@@ -86,7 +95,7 @@ final class PluginCall: RunningCall {
                 taskWait = TaskFollow(upid, directions, client: client, outcome: outcome)
                 taskWait?.start()
             } else {
-                outcome.render(value, total: nil, tool, directions)
+                outcome.render(value, total: value.totalBeside, tool, directions)
             }
         case .entries(let entries)?:
             outcome.render(entries: entries, tool, directions)
@@ -104,29 +113,55 @@ private final class LoopBridge: @unchecked Sendable {
     // Sendable: all but `loop` is touched on the loop's thread only, inside posted closures or by the call's owner there.
     private let loop: EventLoop
     private let client: Client
+    private let gate: CallGate
     private let outcome: CallOutcome
+    /// Called when the call has ended while its code still runs.
+    private let callEnded: () -> Void
     private var isCancelled = false
     /// The request under way; a worker sends one at a time.
     private var ticket: RequestTicket?
     private var isWrite = false
+    /// Tells the worker that the request which waits for a yes is not sent.
+    private var held: (() -> Void)?
 
-    init(loop: EventLoop, client: Client, outcome: CallOutcome) {
+    init(
+        loop: EventLoop, client: Client, gate: CallGate, outcome: CallOutcome, callEnded: @escaping () -> Void
+    ) {
         self.loop = loop
         self.client = client
+        self.gate = gate
         self.outcome = outcome
+        self.callEnded = callEnded
     }
 
     func send(_ request: Request, _ completion: @escaping CallContext.Completion) {
         loop.post { [self] in
-            if isCancelled {
-                let name = "\(request.method.rawValue) \(request.template)"
-                return completion(.failure(.cancelled(request: name, sent: false)))
+            if isCancelled { return completion(.failure(.notSent(request))) }
+            held = { completion(.failure(.notSent(request))) }
+            gate.pass(request) { [self] verdict in
+                held = nil
+                switch verdict {
+                case .sends: sendPassed(request, completion)
+                case .refused(let why): completion(.failure(.refused(why)))
+                case .unread(let failure, let why):
+                    client.explain(failure, of: request) { failure in
+                        completion(.failure(.refused(failure.explanation.map { "\(why) \($0)" } ?? why)))
+                    }
+                case .callEnded:
+                    isCancelled = true
+                    callEnded()
+                    completion(.failure(.notSent(request)))
+                }
             }
-            isWrite = request.method != .get
-            ticket = client.send(request) { [self] result in
-                ticket = nil
-                completion(result)
-            }
+        }
+    }
+
+    private func sendPassed(_ request: Request, _ completion: @escaping CallContext.Completion) {
+        isWrite = request.method != .get
+        ticket = client.send(request) { [self] result in
+            ticket = nil
+            guard case .failure(let failure) = result else { return completion(result) }
+            client.explain(failure, of: request) { completion(.failure($0)) }
         }
     }
 
@@ -137,8 +172,18 @@ private final class LoopBridge: @unchecked Sendable {
     /// Gives up what has not been sent and what only reads. On the loop's thread.
     func cancel() {
         isCancelled = true
+        // A request that waits for a yes will not get it: its worker must not wait on.
+        held?()
+        held = nil
         guard let ticket else { return }
         if isWrite { client.withdraw(ticket) } else { client.cancel(ticket) }
+    }
+}
+
+extension Failure {
+    /// The request was given up before it left.
+    fileprivate static func notSent(_ request: Request) -> Failure {
+        .cancelled(request: "\(request.method.rawValue) \(request.template)", sent: false)
     }
 }
 
@@ -161,6 +206,13 @@ extension JSONValue {
             }
         }
         do { return try JSONDocument(writer.bytes).root } catch { return self }
+    }
+
+    /// How many entries the whole list has, when this is the data of an answer that says so.
+    fileprivate var totalBeside: Int? {
+        let answer = document.root
+        guard answer.isObject, answer["data"]?.index == index else { return nil }
+        return answer["total"]?.lenientInt.flatMap { Int(exactly: $0) }
     }
 
     /// The object with one more member.

@@ -1,4 +1,4 @@
-// Follows the task that a call has started, and says how it ended.
+// Follows the task that a call has started or asks about, and says how it ended.
 // SPDX-License-Identifier: MIT
 
 import JSON
@@ -12,24 +12,28 @@ final class TaskFollow {
     private let outcome: CallOutcome
     /// Told of a task that failed and the message about it; true when the call goes on without the task.
     private let replaces: (TaskOutcome, String) -> Bool
+    /// Answers in place of the report when the task has not failed: the call asks about a task that it did not start.
+    private let answers: (() -> Void)?
     private var ticket: TaskTicket?
 
     init(
         _ upid: UPID, _ directions: CallDirections, client: Client, outcome: CallOutcome,
-        replaces: @escaping (TaskOutcome, String) -> Bool = { _, _ in false }
+        replaces: @escaping (TaskOutcome, String) -> Bool = { _, _ in false }, answers: (() -> Void)? = nil
     ) {
         self.upid = upid
         self.directions = directions
         self.client = client
         self.outcome = outcome
         self.replaces = replaces
+        self.answers = answers
     }
 
     func start() {
         guard directions.wait > 0 else {
-            return outcome.succeed(TaskReport(upid: upid, state: .running, log: [], waited: nil).json)
+            return outcome.succeed(running.json)
         }
-        outcome.progress(0, total: nil, "task \(upid.type) started on \(upid.node)")
+        let standing = answers == nil ? "started on" : "asked for on"
+        outcome.progress(0, total: nil, "task \(upid.type) \(standing) \(upid.node)")
         ticket = client.waitForTask(upid, seconds: directions.wait) { [outcome] progress in
             // Milliseconds are enough, and read better than what the clock says.
             outcome.progress((progress.elapsedSeconds * 1000).rounded() / 1000, total: nil, progress.latestLine)
@@ -37,10 +41,7 @@ final class TaskFollow {
             ticket = nil
             switch result {
             case .success(let task): ended(task)
-            case .failure(let failure):
-                outcome.fail(
-                    "The task \(upid.text) was started, but following it failed: \(failure.message.asSentence) "
-                        + "The task goes on; ask for its state before you repeat the call.")
+            case .failure(let failure): lost(failure)
             }
         }
     }
@@ -54,14 +55,28 @@ final class TaskFollow {
     func reportRunning() {
         cancel()
         ticket = nil
-        outcome.succeed(TaskReport(upid: upid, state: .running, log: [], waited: nil).json)
+        outcome.succeed(running.json)
+    }
+
+    /// A report of the task before its end.
+    private var running: TaskReport {
+        TaskReport(upid: upid, state: .running, log: [], waited: nil, note: directions.note)
     }
 
     private func ended(_ task: TaskOutcome) {
         let report = TaskReport(
-            upid: upid, state: task.state, log: task.log, waited: directions.wait, isUnconfirmed: task.isUnconfirmed)
-        guard case .failed = task.state else { return outcome.succeed(report.json) }
+            upid: upid, state: task.state, log: task.log, waited: directions.wait, isUnconfirmed: task.isUnconfirmed,
+            note: directions.note)
+        guard case .failed = task.state else { return answers.map { $0() } ?? outcome.succeed(report.json) }
         if !replaces(task, report.failureText) { outcome.fail(report.failureText) }
+    }
+
+    private func lost(_ failure: Failure) {
+        let what =
+            answers == nil ? "was started, but following it failed" : "was running, but waiting for its end failed"
+        outcome.fail(
+            "The task \(upid.text) \(what): \(failure.message.asSentence) "
+                + "The task goes on; ask for its state before you repeat the call.")
     }
 }
 
@@ -75,9 +90,11 @@ struct TaskReport {
     let waited: Int?
     /// Whether the state could not be read at the end of the waiting.
     var isUnconfirmed = false
+    /// What the tool says with every success.
+    var note: String?
 
     /// The structured result: `upid`, `node`, `id` (of the guest or other object), `status` (running, ok, warnings),
-    /// `exitstatus`, `log`, `next`.
+    /// `exitstatus`, `log`, `next`, `note`.
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
@@ -99,6 +116,7 @@ struct TaskReport {
                 writer.member("exitstatus", text)
             }
             if !log.isEmpty { writer.member("log") { $0.array { for line in log { $0.string(line) } } } }
+            if let note { writer.member("note", note) }
         }
         return writer.bytes
     }
@@ -117,7 +135,9 @@ struct TaskReport {
     var failureText: String {
         guard case .failed(let text) = state else { return "" }
         let name = upid.id.isEmpty ? upid.node : upid.id
-        var message = "The task \(upid.type) of \(name) on node \(upid.node) failed: \(text)\n\(upid.text)"
+        var message = "The task \(upid.type) of \(name) on node \(upid.node) failed: \(text)"
+        if let hint = Failure.hint(for: text) { message += "\n\(hint)" }
+        message += "\n\(upid.text)"
         if !log.isEmpty { message += "\nEnd of its log:\n" + log.joined(separator: "\n") }
         return message
     }

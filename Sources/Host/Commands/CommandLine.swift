@@ -6,7 +6,7 @@ import Proxmox
 /// The parsed command line.
 struct CommandLineArguments: Equatable {
     enum Command: String, CaseIterable {
-        case serve, plugins, tools, check, settings
+        case serve, plugins, tools, check, settings, approve
         case probePlugin = "probe-plugin"
         case help, version
     }
@@ -18,9 +18,11 @@ struct CommandLineArguments: Equatable {
     var demo = false
     var strict = false
     var json = false
+    /// Approve without asking.
+    var yes = false
     /// Set by the host for its own children: they do not outlive it.
     var endsWithParent = false
-    /// What follows `probe-plugin`.
+    /// What follows `probe-plugin` or `approve`.
     var operands: [String] = []
 
     /// Parses the words after the program's name.
@@ -29,7 +31,7 @@ struct CommandLineArguments: Equatable {
         var named = false
         while let word = rest.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
-                if command == .probePlugin {
+                if command == .probePlugin || command == .approve {
                     operands.append(word)
                     continue
                 }
@@ -54,7 +56,7 @@ struct CommandLineArguments: Equatable {
     private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = String(parts[0].drop { $0 == "-" })
-        let switches = ["h", "help", "V", "version", "demo", "strict", "json", "ends-with-parent"]
+        let switches = ["h", "help", "V", "version", "demo", "strict", "json", "yes", "ends-with-parent"]
         if parts.count == 2, switches.contains(name) { throw SettingError("--\(name) takes no value") }
         switch name {
         case "h", "help": command = .help
@@ -62,6 +64,7 @@ struct CommandLineArguments: Equatable {
         case "demo": demo = true
         case "strict": strict = true
         case "json": json = true
+        case "yes": yes = true
         case "ends-with-parent": endsWithParent = true
         case _ where parts.count == 1 && CommandLineArguments.lonelyFlags.contains(name): flags[name] = "true"
         case "env-file": envFile = try value(name, parts, &rest)

@@ -11,6 +11,7 @@ enum HelpCommand {
                    pve-mcp check [OPTIONS]       try the connection and the credentials, and say what is wrong
                    pve-mcp plugins [--json]      which plugins were found, loaded or refused, and why
                    pve-mcp tools [--json]        the tools a client would see
+                   pve-mcp approve [ID] [--yes]  what waits for a person's yes, or that yes (PVE_CONFIRM=person)
                    pve-mcp settings --json       every setting, for other programs
 
             options (each also an environment variable; a flag wins over the variable):

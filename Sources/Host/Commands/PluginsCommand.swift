@@ -27,6 +27,7 @@ enum PluginsCommand {
             guard case .understated(let why) = omission.reason else { continue }
             lines.append("  \(omission.name): refused: \(why)")
         }
+        lines += registry.remarks
         if !inventory.unselected.isEmpty {
             let names = inventory.unselected.map(\.category).joined(separator: ", ")
             lines.append("not chosen by PVE_CATEGORIES (not opened): \(names)")

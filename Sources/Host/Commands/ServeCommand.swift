@@ -32,6 +32,8 @@ enum ServeCommand {
             Log.warning("tool \(omission.name) of plugin \(omission.category) refused: \(why)")
         }
 
+        for remark in registry.remarks { Log.warning(remark) }
+
         let loop = EventLoop()
         let policy = HostPolicy(tier: settings.tier, checksSchema: settings.checksSchema)
         let client = Client(settings: connection, policy: policy, loop: loop)
@@ -42,7 +44,9 @@ enum ServeCommand {
             tools: { registry.entries.map { $0.tool.definition() } })
         let writer = FrameWriter(descriptor: streams.output) { loop.post { loop.stop() } }
         let server = Server(
-            loop: loop, session: session, registry: registry, client: client, input: streams.input, writer: writer)
+            loop: loop, session: session, registry: registry, client: client,
+            confirmations: Confirmations(settings.confirmation, loop: loop, client: client), input: streams.input,
+            writer: writer)
         SignalWatch.install(on: loop) { server.stop() }
         streams.watch(on: loop)
         let check = StartCheckProcess(on: loop, client, isStrict: arguments.strict) {
@@ -73,6 +77,10 @@ struct HostPolicy: RequestPolicy {
 
     /// Only the schema differs between releases.
     var usesRelease: Bool { checksSchema }
+
+    func adapt(_ request: Request, release: String?) -> Request? {
+        checksSchema ? Facts.adaptation(of: request, release: release) : nil
+    }
 
     func check(_ request: Request, release: String?) -> Failure? {
         if let failure = Risk.badPathValue(of: request) { return failure }

@@ -65,6 +65,17 @@ struct SettingDefinition: Sendable {
             variable: "PVE_TOOL_BLACKLIST", flag: "blacklist", placeholder: "LIST",
             meaning: "Do not offer these tools.", example: "pve_delete_qemu_vm"),
         SettingDefinition(
+            variable: "PVE_PROTECT", flag: "protect", placeholder: "LIST",
+            meaning: "Guests that nothing destructive is done to: ids, ranges, tag:NAME, pool:NAME, with commas.",
+            example: "100,200-299,tag:prod,pool:infra"),
+        SettingDefinition(
+            variable: "PVE_CONFIRM", flag: "confirm", placeholder: "MODE",
+            meaning: "How a loss is confirmed where the client cannot ask: ask, person or never (default ask).",
+            example: "person"),
+        SettingDefinition(
+            variable: "PVE_CONFIRM_SECONDS", flag: "confirm-seconds", placeholder: "SECONDS",
+            meaning: "How long a question stands and its token counts, 1 to 3600 (default 300).", example: "300"),
+        SettingDefinition(
             variable: "PVE_PLUGIN_PATH", flag: "plugin-dir", placeholder: "DIRS",
             meaning: "Further plugin directories, separated by colons.", example: "/opt/pve-plugins",
             allowedInFile: false),

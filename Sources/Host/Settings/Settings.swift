@@ -13,6 +13,7 @@ struct Settings {
     var pluginDirectories: [String] = []
     var checksSchema = true
     var debug = false
+    var confirmation = ConfirmationSettings()
 
     /// Reads everything except the connection.
     init(_ source: SettingSource) throws(SettingError) {
@@ -39,6 +40,39 @@ struct Settings {
         }
         checksSchema = try Settings.bool(source, "PVE_SCHEMA_CHECK", default: true)
         debug = try Settings.bool(source, "DEBUG", default: false)
+        confirmation = try Settings.confirmation(source)
+    }
+
+    private static func confirmation(_ source: SettingSource) throws(SettingError) -> ConfirmationSettings {
+        var settings = ConfirmationSettings()
+        if let text = source["PVE_CONFIRM"] {
+            guard let mode = ConfirmationMode(rawValue: text.text) else {
+                throw malformed(text, "PVE_CONFIRM", "one of ask, person, never")
+            }
+            settings.mode = mode
+        }
+        if let text = source["PVE_PROTECT"] {
+            let entries = list(text.text)
+            // As with the whitelist, a list of nothing is nobody's wish.
+            guard !entries.isEmpty else {
+                throw malformed(text, "PVE_PROTECT", "ids, ranges, tag:NAME or pool:NAME with commas")
+            }
+            for entry in entries {
+                guard let rule = ProtectionRule(entry) else {
+                    throw SettingError(
+                        "\(text.origin): \(quoted(entry)) is no id (100), range of ids (100-199), tag:NAME or pool:NAME; "
+                            + "example: PVE_PROTECT=\(SettingDefinition.named("PVE_PROTECT").example)")
+                }
+                settings.protection.rules.append(rule)
+            }
+        }
+        if let text = source["PVE_CONFIRM_SECONDS"] {
+            guard let seconds = Int(text.text), (1...3600).contains(seconds) else {
+                throw malformed(text, "PVE_CONFIRM_SECONDS", "seconds from 1 to 3600")
+            }
+            settings.seconds = seconds
+        }
+        return settings
     }
 
     /// Reads where Proxmox is and who we are there.

@@ -58,6 +58,7 @@ enum ArgumentCheck {
         for parameter in parameters where parameter.isRequired && !given.contains(parameter.name) {
             faults.append("argument \(quoted(parameter.name)) is missing; it takes \(parameter.expectation)")
         }
+        if let fault = TaskNode.fault(of: arguments, for: tool) { faults.append(fault) }
         return faults
     }
 

@@ -10,9 +10,12 @@ extension Tool {
         var writer = JSONWriter(reserving: 1024)
         writer.object { schema in
             schema.member("type", "object")
-            if !parameters.isEmpty {
+            if !parameters.isEmpty || takesConfirmation {
                 schema.member("properties") { properties in
-                    properties.object { for parameter in parameters { $0.property(parameter) } }
+                    properties.object {
+                        for parameter in parameters { $0.property(parameter) }
+                        if takesConfirmation { $0.confirmation() }
+                    }
                 }
                 let required = parameters.filter(\.isRequired)
                 if !required.isEmpty {
@@ -26,6 +29,16 @@ extension Tool {
 }
 
 extension JSONWriter {
+    /// The argument that the host reads itself.
+    fileprivate mutating func confirmation() {
+        member(ConfirmedArguments.name) {
+            $0.object {
+                $0.member("type", "string")
+                $0.member("description", ConfirmedArguments.meaning)
+            }
+        }
+    }
+
     fileprivate mutating func property(_ parameter: Parameter) {
         member(parameter.name) { writer in
             writer.object { $0.keywords(of: parameter) }

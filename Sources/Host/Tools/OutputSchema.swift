@@ -11,27 +11,32 @@ extension Tool {
     func outputSchema() -> [UInt8]? {
         guard let result else { return nil }
         let goesOn = parameters.contains { $0.role == .cursor }
+        let note = result.note != nil
         var writer = JSONWriter(reserving: 512)
         writer.object { schema in
             schema.member("type", "object")
             switch result.shape {
             case .object:
-                schema.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
+                schema.member("properties") {
+                    $0.object { properties in
+                        for field in result.fields { properties.property(field) }
+                        if note { properties.text("note") }
+                    }
+                }
             case .list, .series:
-                schema.list(result.listName, goesOn, countsEmpty: result.shape == .series) { items in
+                schema.list(result.listName, goesOn, note, countsEmpty: result.shape == .series) { items in
                     items.object {
                         $0.member("type", "object")
                         $0.member("properties") { $0.object { for field in result.fields { $0.property(field) } } }
                     }
                 }
             case .log:
-                schema.list(result.listName, goesOn) { $0.object { $0.member("type", "string") } }
+                schema.list(result.listName, goesOn, note) { $0.object { $0.member("type", "string") } }
             case .task:
                 schema.member("properties") {
                     $0.object { properties in
-                        for name in ["upid", "node", "id", "status", "exitstatus", "next"] {
-                            properties.member(name) { $0.object { $0.member("type", "string") } }
-                        }
+                        for name in ["upid", "node", "id", "status", "exitstatus", "next"] { properties.text(name) }
+                        if note { properties.text("note") }
                         properties.member("log") {
                             $0.object {
                                 $0.member("type", "array")
@@ -43,7 +48,10 @@ extension Tool {
                 schema.member("required") { $0.array { $0.string("status") } }
             default:
                 schema.member("properties") {
-                    $0.object { $0.member("status") { $0.object { $0.member("type", "string") } } }
+                    $0.object { properties in
+                        properties.text("status")
+                        if note { properties.text("note") }
+                    }
                 }
             }
         }
@@ -58,7 +66,7 @@ extension ResultDescription {
 
 extension JSONWriter {
     fileprivate mutating func list(
-        _ name: String, _ goesOn: Bool, countsEmpty: Bool = false, _ items: (inout JSONWriter) -> Void
+        _ name: String, _ goesOn: Bool, _ note: Bool, countsEmpty: Bool = false, _ items: (inout JSONWriter) -> Void
     ) {
         member("properties") {
             $0.object { properties in
@@ -70,10 +78,15 @@ extension JSONWriter {
                 }
                 properties.member("total") { $0.object { $0.member("type", "integer") } }
                 if countsEmpty { properties.member("empty") { $0.object { $0.member("type", "integer") } } }
-                if goesOn { properties.member("next_cursor") { $0.object { $0.member("type", "string") } } }
+                if goesOn { properties.text("next_cursor") }
+                if note { properties.text("note") }
             }
         }
         member("required") { $0.array { $0.string(name) } }
+    }
+
+    fileprivate mutating func text(_ name: String) {
+        member(name) { $0.object { $0.member("type", "string") } }
     }
 
     fileprivate mutating func property(_ field: Field) {
@@ -91,6 +104,7 @@ extension JSONWriter {
                 if let unit = field.unit.word { $0.member("description", unit) }
             }
         }
+        if field.unit == .epoch { text(field.name + UTCTime.suffix) }
     }
 }
 

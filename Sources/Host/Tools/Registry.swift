@@ -18,6 +18,8 @@ struct Registry {
         let name: String
         let category: String
         let reason: Reason
+        /// The least tier it is offered at.
+        let tier: Tier?
     }
 
     /// Why a tool is left out.
@@ -31,16 +33,29 @@ struct Registry {
 
     private(set) var entries: [Entry] = []
     private(set) var omissions: [Omission] = []
+    /// What whoever runs the server should know of tools that are offered.
+    private(set) var remarks: [String] = []
     private var indices: [String: Int] = [:]
+    private let tier: Tier
 
     /// Takes the loaded plugins' tools in their order. Throws when a list names a tool that does not exist.
     init(_ inventory: PluginInventory, _ settings: Settings) throws(SettingError) {
+        tier = settings.tier
         for plugin in inventory.plugins {
             for tool in plugin.tools {
                 let entry = Entry(tool: tool, category: plugin.category)
                 if let reason = Registry.reasonToOmit(tool, settings) {
-                    omissions.append(Omission(name: tool.name, category: plugin.category, reason: reason))
+                    omissions.append(
+                        Omission(
+                            name: tool.name, category: plugin.category, reason: reason,
+                            tier: Tier(rawValue: Int(tool.tier))))
                 } else {
+                    if tool.annotations.contains(.destructive), tool.hasConfirmationOfItsOwn {
+                        remarks.append(
+                            "tool \(tool.name) of plugin \(plugin.category) has a parameter "
+                                + "\(quoted(ConfirmedArguments.name)) of its own, so its calls cannot be confirmed with a "
+                                + "token; they need a client that can ask, or PVE_CONFIRM=person")
+                    }
                     indices[tool.name] = entries.count
                     entries.append(entry)
                 }
@@ -52,6 +67,24 @@ struct Registry {
 
     /// The tool of that name; nil when it does not exist for this client.
     subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }
+
+    /// Why there is no tool of that name here, and the way out: what goes on after it. Not a secret: the documentation has
+    /// the tools of every tier.
+    func absence(of name: String) -> String {
+        if let omission = omissions.first(where: { $0.name == name }) {
+            switch omission.reason {
+            case .aboveTier:
+                let needed = omission.tier?.name ?? "full"
+                return "it needs tier \(needed) (PVE_ACCESS_TIER=\(needed)), and this server runs as \(tier.name)"
+            case .notInWhitelist: return "it is not among the tools that PVE_TOOL_WHITELIST admits"
+            case .inBlacklist: return "PVE_TOOL_BLACKLIST leaves it out"
+            case .understated(let why): return "it was refused when the server started: \(why)"
+            }
+        }
+        let near = Nearest.names(to: name, among: entries.map(\.tool.name))
+        let others = "tools/list names those there are"
+        return near.isEmpty ? others : "did you mean \(near.map(quoted).joined(separator: " or "))? \(others)"
+    }
 
     private func checkNames(_ names: [String], _ variable: String) throws(SettingError) {
         let known = entries.map(\.tool.name) + omissions.map(\.name)

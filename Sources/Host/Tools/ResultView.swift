@@ -13,7 +13,8 @@ struct ViewError: Error, Equatable {
 
 /// Renders one answer as a JSON object on one line that agrees with the tool's output schema.
 ///
-/// A null is left out, as is a value that cannot be of its field's type; the latter is named under `omitted`.
+/// A null is left out, as is a value that cannot be of its field's type; the latter is named under `omitted`. A field
+/// declared to count seconds since 1970 is followed by the same in words, under its name and ``UTCTime/suffix``.
 struct ResultView {
     /// How many bytes of an answer are returned at most, about 8,000 tokens; a list then ends with a cursor.
     static let byteBudget = 32_000
@@ -50,6 +51,8 @@ struct ResultView {
         case .none, .task: view.plain(data)
         }
         view.omissions()
+        // Where Proxmox has a member of that name, it is the data that counts.
+        if view.shape != .object || data?["note"] == nil { view.note() }
         view.writer.endObject()
         return view.writer.bytes
     }
@@ -62,6 +65,7 @@ struct ResultView {
         view.writer.beginObject()
         try view.list(entries, nil)
         view.omissions()
+        view.note()
         view.writer.endObject()
         return view.writer.bytes
     }
@@ -79,7 +83,10 @@ struct ResultView {
         try checkFields(among: [data])
         for member in data.members {
             let name = member.name
-            if let wanted = directions.fields, !wanted.contains(name) { continue }
+            if let wanted = directions.fields, !wanted.contains(name) {
+                if let declared = epoch(in: wanted, of: name) { moment(declared, member.value) }
+                continue
+            }
             if writer.bytes.count > ResultView.byteBudget, directions.fields == nil {
                 oversized.append(name)
                 continue
@@ -103,6 +110,29 @@ struct ResultView {
         // The loader admits no names that would have to be escaped.
         writer.plainName(declared.nameBytes)
         writer.fieldValue(typed)
+        if declared.unit == .epoch { moment(declared, value) }
+    }
+
+    // MARK: Moments
+
+    /// Writes what the seconds in `value` mean; nothing for none, as "never" is.
+    private mutating func moment(_ declared: Field, _ value: JSONValue) {
+        let seconds = value.lenientInt ?? value.lenientDouble.flatMap { Int64(exactly: $0.rounded(.down)) }
+        guard let time = seconds.flatMap(UTCTime.init) else { return }
+        (Array(declared.nameBytes) + Array(UTCTime.suffix.utf8)).withUnsafeBytes { writer.plainName($0) }
+        writer.raw(time.json)
+    }
+
+    /// The field called `name` when it counts seconds since 1970 and `wanted` names the words for it.
+    private func epoch(in wanted: [String], of name: String) -> Field? {
+        guard wanted.contains(name + UTCTime.suffix) else { return nil }
+        return fields.first { $0.unit == .epoch && $0.name == name }
+    }
+
+    /// The field that counts seconds since 1970 whose words are called `name`.
+    private func epoch(toldAs name: String) -> Field? {
+        guard name.hasSuffix(UTCTime.suffix) else { return nil }
+        return fields.first { $0.unit == .epoch && $0.name + UTCTime.suffix == name }
     }
 
     private mutating func omissions() {
@@ -114,11 +144,16 @@ struct ResultView {
         if !notes.isEmpty { writer.member("omitted", notes.joined(separator: "; ")) }
     }
 
+    private mutating func note() {
+        if let note = directions.note { writer.member("note", note) }
+    }
+
     /// Refuses names that neither the tool declares nor any entry has, and says which there are.
     private func checkFields(among entries: [JSONValue]) throws(ViewError) {
         guard let wanted = directions.fields, !entries.isEmpty else { return }
         let unknown = wanted.filter { name in
-            !fields.contains { $0.name == name } && !entries.contains { $0[name] != nil }
+            !fields.contains { $0.name == name } && epoch(toldAs: name) == nil
+                && !entries.contains { $0[name] != nil }
         }
         guard !unknown.isEmpty else { return }
         var known = fields.map(\.name)
@@ -158,13 +193,24 @@ struct ResultView {
         // The schema promises objects.
         guard value.isObject else { return writer.member("value", value) }
         if let wanted = directions.fields {
-            for name in wanted { if let found = value[name] { field(name, found) } }
+            for name in wanted { chosen(name, of: value, among: wanted) }
         } else if fields.contains(where: \.isChosen) {
             for declared in fields where declared.isChosen {
                 if let found = value.member(named: declared.nameBytes) { field(declared, found) }
             }
         } else {
             for member in value.members { field(member.name, member.value) }
+        }
+    }
+
+    /// Writes what the caller chose by `name`; the words for a moment that is chosen itself come with it.
+    private mutating func chosen(_ name: String, of entry: JSONValue, among wanted: [String]) {
+        if let found = entry[name] {
+            field(name, found)
+        } else if let declared = epoch(toldAs: name), !wanted.contains(declared.name),
+            let found = entry.member(named: declared.nameBytes)
+        {
+            moment(declared, found)
         }
     }
 

@@ -4,10 +4,13 @@
 extension Facts {
     /// What the server would object to, in the order of the request. Empty does not mean that it will accept: formats,
     /// patterns, privileges and the state of things are its own to judge.
-    public func check(_ request: Request) -> [Problem] {
+    ///
+    /// `release` is the server's, for messages; these facts' own when it is nil.
+    public func check(_ request: Request, release: String? = nil) -> [Problem] {
+        let release = release ?? name
         guard let route = Route(template: request.template, values: request.path),
             let endpoint = endpoint(request.method, at: route.node)
-        else { return [unknown(request)] }
+        else { return [unknown(request, release)] }
         let what = "\(request.method.rawValue) \(endpoint.template)"
         var problems: [Problem] = []
         for (name, value) in route.values {
@@ -23,7 +26,9 @@ extension Facts {
             guard let parameter = endpoint.parameter(given.name) else {
                 if !endpoint.allowsOthers {
                     problems.append(
-                        Problem(kind: .unknownParameter, parameter: given.name, text: unknown(given, endpoint)))
+                        Problem(
+                            kind: .unknownParameter, parameter: given.name,
+                            text: unknown(given, endpoint, request, release)))
                 }
                 continue
             }
@@ -59,7 +64,7 @@ extension Facts {
         let candidates = release == nil ? all.reversed() : Facts.release(release).map { [$0] } ?? []
         var first: [Problem] = []
         for facts in candidates {
-            let problems = facts.check(request)
+            let problems = facts.check(request, release: release)
             if problems.isEmpty { return nil }
             if first.isEmpty { first = problems }
         }
@@ -72,17 +77,15 @@ extension Facts {
         return Problem(kind: .missing, parameter: name, text: "`\(name)` is missing: \(what) needs it\(takes)")
     }
 
-    private func unknown(_ request: Request) -> Problem {
+    private func unknown(_ request: Request, _ release: String) -> Problem {
+        if let gap = ReleaseGap(methodOf: request, release: release) {
+            return Problem(kind: .unknownEndpoint, parameter: nil, text: gap.text)
+        }
         let what = "\(request.method.rawValue) \(request.template)"
         let route = Route(template: request.template, values: request.path)
         var text = "Proxmox VE \(name) has no \(what)"
-        let others = Facts.all.filter { facts in
-            facts != self && route.map { facts.endpoint(request.method, at: $0.node) != nil } == true
-        }
         let verbs = route.map { found in Method.allCases.filter { endpoint($0, at: found.node) != nil } } ?? []
-        if !others.isEmpty {
-            text += "; " + others.map(\.name).joined(separator: " and ") + " has it"
-        } else if !verbs.isEmpty {
+        if !verbs.isEmpty {
             text += "; there it takes " + verbs.map(\.rawValue).joined(separator: ", ")
         } else if let slashed = request.path.filter({ $0.value.utf8.contains(UInt8(ascii: "/")) }).keys.min() {
             text += "; `\(slashed.shortened)` holds a slash, which ends a segment of the path here"
@@ -92,7 +95,10 @@ extension Facts {
         return Problem(kind: .unknownEndpoint, parameter: nil, text: text)
     }
 
-    private func unknown(_ given: Request.Parameter, _ endpoint: Endpoint) -> String {
+    private func unknown(
+        _ given: Request.Parameter, _ endpoint: Endpoint, _ request: Request, _ release: String
+    ) -> String {
+        if let gap = ReleaseGap(parameter: given.name, of: request, release: release) { return gap.text }
         let what = "\(endpoint.method.rawValue) \(endpoint.template)"
         let digits = given.name.utf8.reversed().prefix { (0x30...0x39).contains($0) }.count
         let base = String(given.name.dropLast(digits))
@@ -101,10 +107,6 @@ extension Facts {
                 + "\(base)\(numbered.highestIndex)"
         }
         var text = "`\(given.name.shortened)` is not a parameter of \(what) in Proxmox VE \(name)"
-        let others = Facts.all.filter {
-            $0 != self && $0.endpoint(endpoint.method, endpoint.template)?.parameter(given.name) != nil
-        }
-        if !others.isEmpty { text += " (\(others.map(\.name).joined(separator: " and ")) has it)" }
         let near = Nearest.names(to: given.name, in: endpoint.parameters.map(\.name))
         if !near.isEmpty {
             text += "; did you mean " + near.map { "`\($0)`" }.joined(separator: " or ") + "?"

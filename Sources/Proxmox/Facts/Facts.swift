@@ -26,7 +26,8 @@ public struct Facts: Equatable, Sendable {
         return same.last { $0.version.minor <= wanted.minor } ?? same.first
     }
 
-    private static func parse(_ text: String) -> (major: Int, minor: Int)? {
+    static func parse(_ text: String?) -> (major: Int, minor: Int)? {
+        guard let text else { return nil }
         let parts = text.split(separator: ".", maxSplits: 2).map { $0.prefix { $0 >= "0" && $0 <= "9" } }
         guard let major = parts.first.flatMap({ Int($0) }) else { return nil }
         return (major, parts.count > 1 ? Int(parts[1]) ?? 0 : 0)

@@ -5,7 +5,7 @@ extension Facts {
     /// What a method takes under a name.
     ///
     /// Record: u32 name, u8 type, u8 type of elements, u16 flags (1 optional, 2 has a minimum, 4 a maximum, 8 a pattern,
-    /// 16 numbered, 32 a list in a string), f64 minimum, f64 maximum, u32 least and u32 greatest length, u32 choices,
+    /// 16 numbered, 32 a list in a string, 64 true by default, 128 false by default), f64 minimum, f64 maximum, u32 least and u32 greatest length, u32 choices,
     /// u32 format, u32 pattern, u32 required with it, u16 highest number, u16 unused. For arrays the bounds, lengths,
     /// choices and the pattern are those of the elements.
     public struct Parameter: Equatable, Sendable {
@@ -38,6 +38,8 @@ extension Facts {
         public var highestIndex: Int { Int(bytes.u16(at + 48)) }
         /// Whether it is a string that holds several values, separated by commas.
         public var isListInString: Bool { flags & 32 != 0 }
+        /// What a truth value is when it is left out; nil for other types, and when the API does not say.
+        public var defaultTruth: Bool? { flags & 64 != 0 ? true : flags & 128 != 0 ? false : nil }
         /// The name of the format, such as `pve-storage-id`; empty when it has none or one of its own.
         public var format: String { FactsTable.string(Int(bytes.u32(at + 36))) }
         /// A Perl regular expression the server matches; it is not checked here. Empty when there is none.

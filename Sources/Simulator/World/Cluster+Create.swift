@@ -7,7 +7,7 @@ extension Cluster {
         try call.allowOnlyForRoot("lock")
         let node = try nodeName(call)
         let vmid = call.number("vmid") ?? 0
-        if let storage = call.values["storage"] { _ = try imageStorage(storage) }
+        if let storage = call.values["storage"] { _ = try imageStorage(storage, on: node) }
         if let archive = call.values["archive"] {
             return try restoreGuest(vmid, from: archive, call, on: node)
         }
@@ -16,11 +16,12 @@ extension Cluster {
         }
         let values = call.values.filter { !ConfigChange.control.contains($0.key) }
         for (name, value) in values where ConfigOption.isDrive(name) {
-            if let storage = Drive(value).storage { _ = try self.storage(storage) }
+            if let storage = Drive(value).storage { _ = try enabledStorage(storage, on: node) }
         }
         add(Guest(vmid: vmid, kind: .qemu, node: node, config: GuestConfig(current: ["lock": "create"])))
         let starts = call.flag("start")
         let caller = call.caller
+        let isManaged = call.flag("ha-managed")
         return begin("qmcreate", id: String(vmid), on: node, by: caller, locking: vmid) { cluster in
             let config: GuestConfig
             do {
@@ -38,14 +39,11 @@ extension Cluster {
             course.abandon = { $0.removeGuest(vmid) }
             course.finish = { cluster in
                 cluster.guests[vmid]?.config = config
+                if isManaged, let guest = cluster.guests[vmid] { cluster.manage(guest, isStarted: starts) }
                 if starts { try cluster.beginStart(vmid, on: node, by: caller) }
             }
             return course
         }
-    }
-
-    private static func existsText(_ guest: Guest) -> String {
-        "\(guest.kind == .qemu ? "VM" : "CT") \(guest.vmid) already exists on node '\(guest.node)'"
     }
 
     /// The configuration of a new machine with everything Proxmox fills in.
@@ -90,7 +88,7 @@ extension Cluster {
         let caller = call.caller
         let options = RestoreOptions(
             storage: call.values["storage"], isUnique: call.flag("unique"), starts: call.flag("start"),
-            overrides: overrides)
+            overrides: overrides, isManaged: call.flag("ha-managed"))
         return begin("qmrestore", id: String(vmid), on: node, by: caller, locking: vmid) { cluster in
             let takeBack: @Sendable (inout Cluster) -> Void = { cluster in
                 if isNew { cluster.removeGuest(vmid) } else { cluster.guests[vmid]?.lock = nil }
@@ -99,10 +97,13 @@ extension Cluster {
                 let guest = try cluster.guest(vmid, on: node)
                 try guest.checkProtection("unable to restore VM \(vmid)")
                 if guest.run.isRunning { throw Refusal("\(unable) vm is running") }
-                guard let backup = cluster.storedVolume(archive, on: node)?.backup else {
+                guard let volume = cluster.storedVolume(archive, on: node), let backup = volume.backup else {
                     throw Refusal("\(unable) volume '\(archive)' does not exist")
                 }
-                let config = try cluster.restored(backup, as: vmid, options)
+                guard volume.kind == .qemu else {
+                    throw Refusal("\(unable) '\(archive)' is not a backup of a virtual machine")
+                }
+                let config = try cluster.restored(backup, as: vmid, on: node, options)
                 var course = TaskCourse(seconds: cluster.duration(2))
                 course.lines = [
                     "restore vma archive: zstd -q -d -c \(archive)", "CFG: found configuration of the backup",
@@ -115,6 +116,7 @@ extension Cluster {
                 course.finish = { cluster in
                     let guest = try cluster.guest(vmid, on: node)
                     guest.config = config
+                    if options.isManaged { cluster.manage(guest, isStarted: options.starts) }
                     if options.starts { try cluster.beginStart(vmid, on: node, by: caller) }
                 }
                 return course
@@ -130,11 +132,12 @@ extension Cluster {
         var isUnique: Bool
         var starts: Bool
         var overrides: [String: String]
+        var isManaged: Bool
     }
 
     /// What a backup's configuration becomes for a guest: its own volumes, and new addresses if it is to be unique.
     private mutating func restored(
-        _ backup: [String: String], as vmid: Int, _ options: RestoreOptions
+        _ backup: [String: String], as vmid: Int, on node: String, _ options: RestoreOptions
     ) throws -> GuestConfig {
         var config = GuestConfig()
         var disks = 0
@@ -142,10 +145,12 @@ extension Cluster {
         {
             var drive = Drive(value)
             if ConfigOption.isDrive(name), drive.isOwned {
-                let storage = try storage(options.storage ?? drive.storage ?? "")
+                let storage = try imageStorage(options.storage ?? drive.storage ?? "", on: node)
                 let image = drive.isCloudInit ? "vm-\(vmid)-cloudinit" : "vm-\(vmid)-disk-\(disks)"
                 if !drive.isCloudInit { disks += 1 }
                 drive.volume = storage.volume(image, of: vmid, format: storage.defaultFormat)
+                try checkSpace(
+                    for: (drive.size ?? 0) / 16, on: storage, of: node, writing: storage.path(of: drive.volumeName))
                 config.current[name] = drive.text
             } else {
                 config.current[name] = value
@@ -173,12 +178,12 @@ extension Cluster {
         try call.allowOnlyForRoot("skiplock")
         let vmid = call.number("vmid") ?? 0
         let node = try nodeName(call)
-        try checkDestroy(vmid, on: node)
+        let purges = call.flag("purge")
+        try checkDestroy(vmid, on: node, purges: purges)
         let skipLock = call.flag("skiplock")
         let sweeps = call.flag("destroy-unreferenced-disks")
-        let purges = call.flag("purge")
         return try begin("qmdestroy", call) { cluster in
-            let guest = try cluster.checkDestroy(vmid, on: node)
+            let guest = try cluster.checkDestroy(vmid, on: node, purges: purges)
             try guest.checkLock(skip: skipLock)
             if guest.isTemplate, cluster.guests.values.contains(where: { $0.linkedTo == vmid }),
                 let volume = guest.config.drives.first(where: { !$0.drive.isCDROM })?.drive.volume
@@ -193,21 +198,18 @@ extension Cluster {
             if purges { course.lines.append("purging VM \(vmid) from related configurations..") }
             course.finish = { cluster in
                 cluster.removeGuest(vmid)
-                guard sweeps else { return }
-                for index in cluster.storages.indices {
-                    cluster.storages[index].volumes = cluster.storages[index].volumes.filter {
-                        !($0.value.content == "images" && $0.value.vmid == vmid)
-                    }
-                }
+                if purges { cluster.forgetReferences(to: vmid) }
+                if sweeps { cluster.sweepDisks(of: vmid) }
             }
             return course
         }
     }
 
     @discardableResult
-    private func checkDestroy(_ vmid: Int, on node: String) throws -> Guest {
+    private func checkDestroy(_ vmid: Int, on node: String, purges: Bool) throws -> Guest {
         let guest = try guest(vmid, on: node)
         try guest.checkProtection("can't remove VM \(vmid)")
+        try checkUnreferenced(guest, purges: purges)
         if guest.run.isRunning { throw Refusal("VM \(vmid) is running - destroy failed") }
         return guest
     }

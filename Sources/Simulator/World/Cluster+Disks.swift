@@ -37,17 +37,19 @@ extension Cluster {
     ) throws -> Drive {
         var drive = asked
         guard let name = drive.storage else { return drive }
-        let storage = try storage(name)
+        let storage = try enabledStorage(name, on: node)
         if drive.volumeName == "cloudinit" {
-            drive.volume = try imageStorage(name).volume("vm-\(vmid)-cloudinit", of: vmid, format: "qcow2")
+            drive.volume = try imageStorage(name, on: node).volume("vm-\(vmid)-cloudinit", of: vmid, format: "qcow2")
             drive["media"] = "cdrom"
             return drive
         }
         if let size = Double(drive.volumeName) {
-            _ = try imageStorage(name)
+            _ = try imageStorage(name, on: node)
             let format = drive["format"] ?? storage.defaultFormat
             drive.volume = storage.volume(
                 "vm-\(vmid)-disk-\(freeDiskNumber(of: vmid, config, on: name))", of: vmid, format: format)
+            try checkSpace(
+                for: Int(size * 67_108_864), on: storage, of: node, writing: storage.path(of: drive.volumeName))
             drive["format"] = nil
             let source = drive["import-from"]
             drive["import-from"] = nil
@@ -73,7 +75,7 @@ extension Cluster {
     func freeDiskNumber(of vmid: Int, _ config: GuestConfig, on storage: String) -> Int {
         var drives = config.drives.map(\.drive) + config.pending.values.map { Drive($0) }
         for snapshot in config.snapshots.all {
-            drives += snapshot.values.filter { ConfigOption.isDrive($0.key) }.map { Drive($0.value) }
+            drives += snapshot.values.filter { ConfigOption.holdsVolume($0.key) }.map { Drive($0.value) }
         }
         let names = Set(drives.filter { $0.storage == storage }.map(\.volumeName))
         var number = 0
@@ -163,7 +165,7 @@ extension Cluster {
         if old == storageName, format == nil || format == storage(of: drive)?.defaultFormat {
             throw Refusal("you can't move to the same storage with same format")
         }
-        _ = try imageStorage(storageName)
+        _ = try imageStorage(storageName, on: node)
         let isInSnapshot = guest.config.snapshots.all.contains {
             $0.values[disk].map { Drive($0).volume } == drive.volume
         }

@@ -21,6 +21,10 @@ extension Cluster {
             let resumes = guest.lock == "suspended"
             try guest.checkLock(skip: skipLock || resumes)
             if guest.run.isRunning { throw Refusal("VM \(vmid) already running") }
+            for (_, drive) in guest.config.drives where cluster.storage(of: drive)?.lost.contains(drive.volume) == true
+            {
+                throw Refusal("volume '\(drive.volume)' does not exist")
+            }
             return cluster.startCourse(guest, resumes: resumes)
         }
     }

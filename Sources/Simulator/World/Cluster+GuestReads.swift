@@ -46,15 +46,6 @@ extension Cluster {
         }
     }
 
-    /// GET /nodes/{node}/lxc/{vmid}/config
-    func lxcConfig(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call, .lxc)
-        return .object {
-            GuestConfig.write(guest.config.current, to: &$0)
-            $0.member("digest", guest.config.digest)
-        }
-    }
-
     private func writeStatus(of guest: Guest, to row: inout JSONWriter) {
         let usage = usage(of: guest)
         row.member("vmid", guest.vmid)
@@ -71,14 +62,15 @@ extension Cluster {
         row.member("netout", usage.netOut)
         row.member("diskread", usage.diskRead)
         row.member("diskwrite", usage.diskWrite)
+        let isOld = release.hasPrefix("8.")
         if guest.kind == .qemu {
-            row.member("memhost", usage.memoryOnHost)
+            if !isOld { row.member("memhost", usage.memoryOnHost) }
         } else {
             row.member("type", "lxc")
             row.member("maxswap", (guest.config.current["swap"].flatMap { Int($0) } ?? 512) << 20)
             row.member("swap", 0)
         }
-        for kind in ["cpusome", "cpufull", "memorysome", "memoryfull", "iosome", "iofull"] {
+        for kind in ["cpusome", "cpufull", "memorysome", "memoryfull", "iosome", "iofull"] where !isOld {
             row.member("pressure\(kind)", kind == "cpusome" ? usage.pressure : 0)
         }
         if guest.run.isRunning { row.member("pid", guest.pid) }

@@ -52,8 +52,7 @@ extension Cluster {
             case (.end, .working(_, let until)) where until <= moment.time:
                 complete(moment.task)
             case (.lockTimeout, .waiting):
-                let file = "/var/lock/qemu-server/lock-\(task.guest ?? 0).conf"
-                end(moment.task, .failed("can't lock file '\(file)' - got timeout"))
+                end(moment.task, .failed("can't lock file '\(lockFile(of: task.guest ?? 0))' - got timeout"))
             default: break
             }
         }
@@ -94,6 +93,7 @@ extension Cluster {
         do {
             try course.finish(&self)
             tasks[number]?.course.lines += course.closing
+            if let next = try course.then(&self) { return carryOn(number, with: next) }
             end(number, course.warnings > 0 ? .warnings(course.warnings) : .ok)
         } catch {
             course.abandon(&self)
@@ -101,10 +101,28 @@ extension Cluster {
         }
     }
 
+    /// Begins the next course of a task; what it warned of so far counts on.
+    private mutating func carryOn(_ number: Int, with next: TaskCourse) {
+        guard var task = tasks[number] else { return }
+        task.loggedBefore += task.course.lines
+        let warnings = task.course.warnings
+        task.course = next
+        task.course.warnings += warnings
+        task.phase = .working(since: now, until: now + next.seconds)
+        tasks[number] = task
+        timeline.add(.end, task: number, at: now + next.seconds)
+    }
+
+    /// The file whose lock guards a guest's configuration.
+    private func lockFile(of guest: Int) -> String {
+        guests[guest]?.kind == .lxc
+            ? "/run/lock/lxc/pve-config-\(guest).lock" : "/var/lock/qemu-server/lock-\(guest).conf"
+    }
+
     private mutating func end(_ number: Int, _ outcome: TaskOutcome) {
         guard var task = tasks[number] else { return }
         switch task.phase {
-        case .working(_, let until) where now >= until: task.loggedBefore = task.course.lines
+        case .working(_, let until) where now >= until: task.loggedBefore += task.course.lines
         case .working, .waiting: task.loggedBefore = task.log(at: now)
         case .ended: return
         }

@@ -21,6 +21,13 @@ struct Cluster {
     var guestIDs: [Int] = []
 
     var storages: [Storage] = []
+    /// When the simulation began. What is stored later takes space on top of what there was.
+    let startedAt: Double
+
+    /// Scheduled backups, in the order they were made.
+    var backupJobs: [BackupJob] = []
+    /// By id, such as `100-0`.
+    var replicationJobs: [String: ReplicationJob] = [:]
 
     /// Users, rights, realms and pools; ``accessRevision`` ascends with every change.
     var access: AccessConfig { didSet { accessRevision += 1 } }
@@ -46,6 +53,7 @@ struct Cluster {
     init(options: WorldOptions, now: Double) {
         self.options = options
         self.now = now
+        startedAt = now
         access = AccessConfig(release: options.release)
         random = SeededRandom(seed: options.seed)
         populate()

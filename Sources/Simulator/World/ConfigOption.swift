@@ -58,6 +58,9 @@ enum ConfigOption {
         return index(of: name, in: family) != nil
     }
 
+    /// Drives of virtual machines, root file systems and mount points of containers.
+    static func holdsVolume(_ name: String) -> Bool { isDrive(name) || ContainerOption.isVolume(name) }
+
     static func isUnused(_ name: String) -> Bool { index(of: name, in: "unused") != nil }
 
     /// Whether a running guest takes the new value at once; otherwise it waits for the next start.

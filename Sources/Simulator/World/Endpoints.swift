@@ -8,7 +8,7 @@ typealias Endpoint = @Sendable (inout Cluster, APICall) throws -> APIAnswer
 enum Endpoints {
     static let table: [String: Endpoint] = {
         var table: [String: Endpoint] = [:]
-        for (key, endpoint) in nodes + tasks + cluster + guests + guestWork + storages + containers {
+        for (key, endpoint) in nodes + tasks + cluster + guests + guestWork + guestsAround {
             table[key] = endpoint
         }
         for (key, endpoint) in access + pools + network + firewall + highAvailability + datacenter {
@@ -130,37 +130,5 @@ enum Endpoints {
         ("\(vm)/agent", { try $0.agentIndex($1) }),
         ("\(vm)/agent/exec-status", { try $0.agentExecStatus($1) }),
         ("\(vm)/agent/file-read", { try $0.agentFileRead($1) }),
-    ]
-
-    private static let storages: Entries = [
-        ("GET /storage", { $0.storageConfigs($1) }),
-        ("GET /storage/{storage}", { try $0.storageConfig($1) }),
-        ("GET \(node)/storage", { try $0.storageList($1) }),
-        ("GET \(node)/storage/{storage}", { try $0.storageIndex($1) }),
-        ("GET \(node)/storage/{storage}/status", { try $0.storageStatus($1) }),
-        ("GET \(node)/storage/{storage}/content", { try $0.storageContent($1) }),
-        ("GET \(node)/storage/{storage}/rrddata", { try $0.storageHistory($1) }),
-    ]
-
-    private static let containers: Entries = [
-        ("GET \(node)/lxc", { try $0.lxcList($1) }),
-        (
-            "GET \(node)/lxc/{vmid}",
-            {
-                try $0.lxcIndex(
-                    $1,
-                    [
-                        "config", "pending", "status", "vncproxy", "termproxy", "vncwebsocket", "spiceproxy", "migrate",
-                        "clone", "rrd", "rrddata", "firewall", "snapshot", "resize", "interfaces",
-                    ])
-            }
-        ),
-        (
-            "GET \(node)/lxc/{vmid}/status",
-            { try $0.lxcIndex($1, ["current", "start", "stop", "shutdown", "migrate"]) }
-        ),
-        ("GET \(node)/lxc/{vmid}/status/current", { try $0.lxcStatus($1) }),
-        ("GET \(node)/lxc/{vmid}/config", { try $0.lxcConfig($1) }),
-        ("GET \(node)/lxc/{vmid}/rrddata", { try $0.guestHistory($1, .lxc) }),
     ]
 }

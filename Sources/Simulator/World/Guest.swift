@@ -44,6 +44,8 @@ final class Guest {
     /// Files in the guest that the agent wrote.
     var files: [String: String] = [:]
     var isFrozen = false
+    /// Whether a container's processes were written to disk when it was suspended.
+    var isCheckpointed = false
     /// The part of its row in /cluster/resources that only changes with its configuration.
     var row: [UInt8]?
     private var sizes: (memory: Int, disk: Int)?

@@ -46,7 +46,7 @@ struct GuestConfig {
     mutating func applyPending() -> [String] {
         var destroyed: [String] = []
         for (name, force) in removals.sorted(by: { $0.key < $1.key }) {
-            guard let value = current.removeValue(forKey: name), ConfigOption.isDrive(name) else { continue }
+            guard let value = current.removeValue(forKey: name), ConfigOption.holdsVolume(name) else { continue }
             if force || Drive(value).isCloudInit { destroyed.append(Drive(value).volume) } else { keepUnused(value) }
         }
         for (name, value) in pending.sorted(by: { $0.key < $1.key }) {
@@ -59,7 +59,7 @@ struct GuestConfig {
 
     /// Sets an option; the volume of a drive that is replaced becomes an unused one.
     mutating func replace(_ name: String, with value: String) {
-        if ConfigOption.isDrive(name), let old = current[name], Drive(old).volume != Drive(value).volume {
+        if ConfigOption.holdsVolume(name), let old = current[name], Drive(old).volume != Drive(value).volume {
             keepUnused(old)
         }
         current[name] = value
@@ -93,7 +93,7 @@ struct GuestConfig {
 
     /// Options that hold drives, attached or unused, by name.
     var drives: [(name: String, drive: Drive)] {
-        current.filter { ConfigOption.isDrive($0.key) || ConfigOption.isUnused($0.key) || $0.key == "rootfs" }
+        current.filter { ConfigOption.holdsVolume($0.key) || ConfigOption.isUnused($0.key) }
             .sorted { $0.key < $1.key }.map { ($0.key, Drive($0.value)) }
     }
 

@@ -24,6 +24,8 @@ struct TaskCourse: Sendable {
     var finish: @Sendable (inout Cluster) throws -> Void = { _ in }
     /// Applied instead when the task is stopped or fails: takes back what the checks had marked.
     var abandon: @Sendable (inout Cluster) -> Void = { _ in }
+    /// What the task goes on with when this is done; nil ends it. A task over several guests takes one after the other.
+    var then: @Sendable (inout Cluster) throws -> TaskCourse? = { _ in nil }
 }
 
 /// How a task ended.
@@ -84,13 +86,14 @@ struct SimulatedTask {
             return ["trying to acquire lock..."]
         case .working(let since, let until):
             let done = until > since ? (now - since) / (until - since) : 1
-            return Array(course.lines.prefix(shown(done)))
+            return loggedBefore + course.lines.prefix(shown(done))
         case .ended(_, let outcome):
             return loggedBefore + [outcome.logLine]
         }
     }
 
-    /// What had been logged when the task ended. Kept apart because an interrupted task has not said everything.
+    /// What was logged by courses that are done; once the task has ended, everything it logged. Kept apart because an
+    /// interrupted task has not said everything.
     var loggedBefore: [String] = []
 
     /// How many lines have appeared when this part (0 to 1) of the time has passed.

@@ -9,14 +9,15 @@ from .programs import HEADER
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
 
 
-def compile_plugin(directory, source, category="fixture", **macros):
-    """Compiles fixtures/SOURCE.c to DIRECTORY/libpve-CATEGORY.so; macros without a value are True."""
+def compile_plugin(directory, source, category="fixture", header=HEADER, **macros):
+    """Compiles fixtures/SOURCE.c to DIRECTORY/libpve-CATEGORY.so against the header's folder; macros without a value are
+    True."""
     library = directory / f"libpve-{category}.so"
     macros = {"CATEGORY": category.replace("-", "_"), **macros}
     defines = [f"-D{name}" if value is True else f"-D{name}={value}" for name, value in macros.items()]
     subprocess.run(
         ["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared", "-fvisibility=hidden",
-         f"-I{HEADER}", f"-I{FOLDER}", *defines, str(FOLDER / f"{source}.c"), "-o", str(library)],
+         f"-I{header}", f"-I{FOLDER}", *defines, str(FOLDER / f"{source}.c"), "-o", str(library)],
         check=True,
     )
     library.chmod(0o755)

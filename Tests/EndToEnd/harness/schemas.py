@@ -28,6 +28,11 @@ RESULTS = {
     "logging/setLevel": "EmptyResult",
 }
 
+# The revisions in which the server may ask with a request of its own.
+ASKING = ("2025-06-18", "2025-11-25")
+RESPONSE = {revision: "JSONRPCResponse" if revision < "2025-11-25" else "JSONRPCResultResponse" for revision in REVISIONS}
+ERROR = {revision: "JSONRPCError" if revision < "2025-11-25" else "JSONRPCErrorResponse" for revision in REVISIONS}
+
 # Members of a tool by the revision that brought them; an older client must not see them.
 TOOL_MEMBERS = {
     "2024-11-05": {"name", "description", "inputSchema"},
@@ -68,10 +73,20 @@ def check(revision, name, value):
     assert error is None, f"not a {name} of {revision}: {error.message} at {error.json_path} in {value!r:.600}"
 
 
+def can_be_asked(capabilities):
+    """Whether a client that declares this shows forms."""
+    elicitation = (capabilities or {}).get("elicitation")
+    return elicitation is not None and ("form" in elicitation or "url" not in elicitation)
+
+
 def check_sent(revision, message):
     """Asserts that what a client sends is a message of the revision."""
     if isinstance(message, list):
         check(revision, "JSONRPCMessage", message)
+    elif "method" not in message:
+        check(revision, RESPONSE[revision] if "result" in message else ERROR[revision], message)
+        if "result" in message:
+            check(revision, "ElicitResult", message["result"])
     elif "id" in message:
         check(revision, "JSONRPCRequest", message)
         if message["method"] in RESULTS:
@@ -81,26 +96,51 @@ def check_sent(revision, message):
         check(revision, "ClientNotification", message)
 
 
-def check_received(revision, message, method):
-    """Asserts that what the server sent is a message of the revision; `method` is what the answer is to."""
+def check_question(revision, request):
+    """Asserts that a request of the server asks its person for one choice, in the way of the revision."""
+    # The members of JSON-RPC stand beside those of the request, except where it is part of a result.
+    bare = {name: request[name] for name in ("method", "params")} if revision == "2025-06-18" else request
+    check(revision, "ElicitRequest", bare)
+    params = request["params"]
+    known = {"message", "requestedSchema"} | (set() if revision == "2025-06-18" else {"mode"})
+    assert set(params) <= known, f"{set(params) - known} is not known to {revision}"
+    form = params["requestedSchema"]
+    assert len(form["properties"]) == 1 and form["required"] == list(form["properties"])
+    (field,) = form["properties"].values()
+    assert field["type"] == "boolean" and field.get("default") in (None, False)
+
+
+def check_received(revision, message, method, capabilities=None):
+    """Asserts that what the server sent is a message of the revision to a client with these capabilities; `method` is
+    what the answer is to."""
     assert message.get("jsonrpc") == "2.0"
+    if "method" in message and "id" in message:
+        assert revision in ASKING, f"{revision} has no such requests from the server: {message}"
+        assert message["method"] == "elicitation/create", f"a request that nobody declared: {message}"
+        assert can_be_asked(capabilities), f"a question to a client that cannot be asked: {message}"
+        check(revision, "JSONRPCRequest", message)
+        check(revision, "ServerRequest", message)
+        check_question(revision, message)
+        return
     if "method" in message:
-        assert "id" not in message, f"a request from the server: {message}"
         check(revision, "JSONRPCNotification", message)
         check(revision, "ServerNotification", message)
         return
     if "error" in message:
         assert "result" not in message
-        name = "JSONRPCErrorResponse" if validator(revision, "JSONRPCErrorResponse") else "JSONRPCError"
         # JSON-RPC answers what it could not read with a null id; the older schemas forget to say so.
         readable = message if message.get("id", 0) is not None else {**message, "id": 0}
-        check(revision, name, readable)
+        check(revision, ERROR[revision], readable)
         return
-    name = "JSONRPCResultResponse" if validator(revision, "JSONRPCResultResponse") else "JSONRPCResponse"
-    check(revision, name, message)
+    check(revision, RESPONSE[revision], message)
     result = message["result"]
     if method == "tools/call" and result.get("resultType") == "input_required":
+        assert revision == MODERN
         check(revision, "InputRequiredResult", result)
+        assert can_be_asked(capabilities), f"a question to a client that cannot be asked: {result}"
+        assert result["inputRequests"] and result["requestState"]
+        for request in result["inputRequests"].values():
+            check_question(revision, request)
         return
     if method in RESULTS:
         check(revision, RESULTS[method], result)

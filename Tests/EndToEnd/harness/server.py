@@ -50,8 +50,13 @@ class Answer:
 class Server:
     """A pve-mcp process. Its frames are read and checked as they come; its stderr is kept."""
 
-    def __init__(self, *options, settings=None, revision="2025-06-18", binary=PVE_MCP, handshake=True, stderr=None):
+    def __init__(
+        self, *options, settings=None, revision="2025-06-18", binary=PVE_MCP, handshake=True, stderr=None,
+        capabilities=None, person=None,
+    ):
         self.revision = revision
+        self.capabilities = capabilities if capabilities is not None else {"elicitation": {}} if person else {}
+        self.person = person
         self.process = subprocess.Popen(
             [str(binary), *map(str, options)],
             stdin=subprocess.PIPE,
@@ -121,7 +126,7 @@ class Server:
             raise line
         message = json.loads(line.decode("utf-8"))
         for one in message if isinstance(message, list) else [message]:
-            schemas.check_received(self.revision, one, self.methods.get(one.get("id")))
+            schemas.check_received(self.revision, one, self.methods.get(one.get("id")), self.capabilities)
         return message
 
     # Sending
@@ -150,7 +155,7 @@ class Server:
             params = params or {}
             params["_meta"] = {
                 "io.modelcontextprotocol/protocolVersion": schemas.MODERN,
-                "io.modelcontextprotocol/clientCapabilities": {},
+                "io.modelcontextprotocol/clientCapabilities": self.capabilities,
                 **params.get("_meta", {}),
             }
         if params is not None:
@@ -163,7 +168,10 @@ class Server:
         while True:
             message = self.receive(max(0.001, deadline - time.monotonic()))
             assert message is not END, f"the server ended; stderr:\n{self.stderr}"
-            if "method" in message:
+            if "method" in message and "id" in message:
+                assert self.person is not None, f"nobody is there to answer {message}"
+                self.answer(message["id"], self.person(message["params"]))
+            elif "method" in message:
                 if notifications is not None:
                     notifications.append(message)
             elif message.get("id") == id:
@@ -188,7 +196,7 @@ class Server:
             "initialize",
             {
                 "protocolVersion": self.revision,
-                "capabilities": {},
+                "capabilities": self.capabilities,
                 "clientInfo": {"name": "end-to-end", "version": "1"},
             },
         )
@@ -196,16 +204,40 @@ class Server:
         self.notify("notifications/initialized")
         self.initialized = result
 
-    def start_call(self, tool, arguments=None, token=None):
-        params = {"name": tool, "arguments": arguments or {}}
+    def answer(self, id, result, check=True):
+        """Answers a question of the server with an `ElicitResult`."""
+        self.send({"jsonrpc": "2.0", "id": id, "result": result}, check)
+
+    def wait_for_question(self, timeout=TIMEOUT):
+        """The next request of the server; whatever comes before it is let go."""
+        deadline = time.monotonic() + timeout
+        while True:
+            message = self.receive(max(0.001, deadline - time.monotonic()))
+            assert message is not END, f"the server ended; stderr:\n{self.stderr}"
+            assert "method" in message, f"an answer instead of a question: {message}"
+            if "id" in message:
+                return message
+
+    def start_call(self, tool, arguments=None, token=None, **more):
+        params = {"name": tool, "arguments": arguments or {}, **more}
         if token is not None:
             params["_meta"] = {"progressToken": token}
         return self.start("tools/call", params)
 
     def call(self, tool, arguments=None, timeout=TIMEOUT, token=None):
+        """Calls a tool. When there is a person, they answer what is asked meanwhile, or between this call and the next."""
         notifications = []
-        id = self.start_call(tool, arguments, token)
-        return Answer(self.wait_for(id, timeout, notifications), notifications)
+        answer = self.wait_for(self.start_call(tool, arguments, token), timeout, notifications)
+        result = answer.get("result", {})
+        if self.person is not None and result.get("resultType") == "input_required":
+            again = {
+                "inputResponses": {
+                    key: self.person(request["params"]) for key, request in result["inputRequests"].items()
+                },
+                "requestState": result["requestState"],
+            }
+            answer = self.wait_for(self.start_call(tool, arguments, token, **again), timeout, notifications)
+        return Answer(answer, notifications)
 
     def tools(self):
         return self.result("tools/list", {})["tools"]

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: MIT
 
 import json
+import ssl
 import subprocess
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 
 from .programs import PVE_SIM, environment
 
@@ -32,10 +36,26 @@ class Simulator:
     def requests(self):
         """Everything that was asked so far, oldest first."""
         try:
-            lines = self.log.read_text().splitlines()
+            lines = self.log.read_text().split("\n")[:-1]
         except FileNotFoundError:
             return []
         return [json.loads(line) for line in lines]
+
+    def ask(self, method, path, parameters=None, token=None):
+        """Asks the simulator without a server in between: the status, and the data or the reason it was refused for."""
+        query = urllib.parse.urlencode(parameters or {}, doseq=True)
+        url = f"{self.settings['PVE_BASE_URL']}/api2/json{path}"
+        body = query.encode() if method in ("POST", "PUT") else None
+        request = urllib.request.Request(
+            url if body is not None or not query else f"{url}?{query}", data=body, method=method)
+        token = token or self.settings["PVE_TOKEN_ID"]
+        request.add_header("Authorization", f"PVEAPIToken={token}={self.settings['PVE_TOKEN_SECRET']}")
+        trust = ssl.create_default_context(cafile=self.settings.get("PVE_CA_FILE"))
+        try:
+            with urllib.request.urlopen(request, timeout=20, context=trust) as answer:
+                return answer.status, json.load(answer)["data"]
+        except urllib.error.HTTPError as error:
+            return error.code, error.reason
 
     def mark(self):
         """Where the log is now; hand it to `since`."""

@@ -38,6 +38,7 @@ final class ServedTools: @unchecked Sendable {
 
     init(
         _ tools: [Tool], tier: Tier = .full, graceSeconds: Int = Server.standardGraceSeconds, awaitsCheck: Bool = false,
+        confirmation: ConfirmationSettings = ConfirmationSettings(mode: .never), capabilities: String? = nil,
         proxmox reply: @escaping @Sendable (LoopbackServer.Received) -> LoopbackServer.Reply
     ) throws {
         proxmox = LoopbackServer(reply)
@@ -59,7 +60,8 @@ final class ServedTools: @unchecked Sendable {
                 tools: { registry.entries.map { $0.tool.definition() } })
             let writer = FrameWriter(descriptor: output) { loop.post { loop.stop() } }
             let server = Server(
-                loop: loop, session: session, registry: registry, client: client, input: input, writer: writer,
+                loop: loop, session: session, registry: registry, client: client,
+                confirmations: Confirmations(confirmation, loop: loop, client: client), input: input, writer: writer,
                 graceSeconds: graceSeconds)
             server.isCheckAwaited = { awaitsCheck }
             (held.server, held.loop) = (server, loop)
@@ -67,6 +69,12 @@ final class ServedTools: @unchecked Sendable {
             (held.server, held.loop) = (nil, nil)
             try? frames.fileHandleForWriting.close()
             withExtendedLifetime(requests) { _ = exit.happened.signal() }
+        }
+        if let capabilities {
+            send(
+                #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","#
+                    + #""capabilities":\#(capabilities),"clientInfo":{"name":"test","version":"1"}}}"#)
+            _ = try frame()
         }
     }
 

@@ -40,6 +40,8 @@ struct ParameterSpec: @unchecked Sendable {
 
     static let node = ParameterSpec("node", PVE_TYPE_UTF8, flags: [PVE_PARAMETER_REQUIRED])
     static let guestNode = ParameterSpec("node", PVE_TYPE_UTF8, flags: [PVE_PARAMETER_GUEST_NODE])
+    static let taskNode = ParameterSpec("node", PVE_TYPE_UTF8, flags: [PVE_PARAMETER_TASK_NODE])
+    static let upid = ParameterSpec("upid", PVE_TYPE_UTF8, flags: [PVE_PARAMETER_REQUIRED])
     static let vmid = ParameterSpec(
         "vmid", PVE_TYPE_I64, flags: [PVE_PARAMETER_REQUIRED], in: 100...999_999_999)
     static let options = ParameterSpec("options", PVE_TYPE_OBJECT, role: PVE_ROLE_OPTIONS)
@@ -63,13 +65,16 @@ struct FieldSpec: @unchecked Sendable {
 }
 
 /// A result description as the loader would hand it out.
-func result(_ shape: pve_shape, _ name: String? = nil, _ fields: [FieldSpec] = []) -> ResultDescription {
+func result(_ shape: pve_shape, _ name: String? = nil, _ fields: [FieldSpec] = [], note: String? = nil)
+    -> ResultDescription
+{
     var value = pve_result()
     value.struct_size = UInt32(MemoryLayout<pve_result>.size)
     value.shape = UInt8(shape.rawValue)
     value.name = name.map(lasting)
     value.fields = UnsafePointer(lasting(fields.map { lasting($0.value) }))
     value.field_count = UInt32(fields.count)
+    value.note = note.map(lasting)
     return ResultDescription(pointer: lasting(value))
 }
 

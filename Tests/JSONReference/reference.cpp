@@ -1,10 +1,10 @@
-// RapidJSON's reader, driven so that it leaves offsets into the text instead of copies of it.
+// RapidJSON's reader, driven so that it makes the tape the product's own reader makes: what that one is compared with.
 // SPDX-License-Identifier: MIT
 // RapidJSON inlines its reader only when this is set, and is half as fast without.
 #ifndef NDEBUG
 #define NDEBUG
 #endif
-#include "cjson_tape.h"
+#include "json_reference.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +13,8 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 #pragma clang diagnostic pop
+
+const char *const json_reference_number_too_big = "a number is too big for a double";
 
 namespace {
 
@@ -125,6 +127,7 @@ const char *sentence(rapidjson::ParseErrorCode code) {
         case rapidjson::kParseErrorArrayMissCommaOrSquareBracket: return "a comma or ] is missing";
         case rapidjson::kParseErrorStringMissQuotationMark: return "a string is not closed";
         case rapidjson::kParseErrorStringInvalidEncoding: return "a string is not valid UTF-8";
+        case rapidjson::kParseErrorNumberTooBig: return json_reference_number_too_big;
         default: return "not valid JSON";
     }
 }
@@ -165,7 +168,7 @@ int parse(const char *text, size_t length, cjson_tape *tape, bool *surrogates);
 
 }  // namespace
 
-int cjson_parse(char *text, size_t length, cjson_tape *tape) {
+int json_reference_parse(char *text, size_t length, cjson_tape *tape) {
     bool surrogates = false;
     int result = parse(text, length, tape, &surrogates);
     if (!surrogates) return result;
@@ -204,5 +207,3 @@ int parse(const char *text, size_t length, cjson_tape *tape, bool *surrogates) {
 }
 
 }  // namespace
-
-void cjson_free(cjson_node *nodes) { std::free(nodes); }

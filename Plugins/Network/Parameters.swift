@@ -1,0 +1,44 @@
+// Settings of an interface that creating and changing it share.
+// SPDX-License-Identifier: MIT
+
+import PluginKit
+
+var interfaceType: Parameter {
+    .string(
+        "type", "Kind of interface.",
+        choices: [
+            "bridge", "bond", "eth", "alias", "vlan", "fabric", "OVSBridge", "OVSBond", "OVSPort", "OVSIntPort",
+            "vnet", "unknown",
+        ])
+}
+
+let settings: [Parameter] = [
+    .string("cidr", "IPv4, e.g. 10.0.0.2/24"), .string("gateway", "IPv4 gateway."),
+    .string("cidr6", "IPv6, e.g. 2001:db8::2/64"), .string("gateway6", "IPv6 gateway."),
+    .string("address", "IPv4 without mask; prefer cidr."), .string("netmask", "Goes with address."),
+    .bool("autostart", "Bring it up at boot."),
+    .integer("mtu", "MTU.", in: 1280...65520),
+    .string("bridge_ports", "Ports of a bridge, e.g. eno1 eno2"),
+    .bool("bridge_vlan_aware", "Let the bridge carry VLANs."),
+    .string("bridge_vids", "Its VLANs, e.g. 2-4094"),
+    .string("slaves", "Members of a bond, e.g. eno1 eno2"),
+    .string(
+        "bond_mode", "Bonding.",
+        choices: [
+            "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb",
+            "balance-slb", "lacp-balance-slb", "lacp-balance-tcp",
+        ]),
+    .string("bond-primary", "First member of active-backup."),
+    .string(
+        "bond_xmit_hash_policy", "For balance-xor, 802.3ad.", choices: ["layer2", "layer2+3", "layer3+4"]),
+    .integer("vlan-id", "VLAN tag.", in: 1...4094), .string("vlan-raw-device", "Interface the VLAN is on."),
+    .string("comments", "Note."),
+    .options(
+        "More API parameters: ovs_bridge, ovs_ports, ovs_bonds, ovs_tag, ovs_options, address6, netmask6, comments6."),
+]
+
+/// What every change answers beside its success.
+let pending: StaticString = """
+    Pending: the node goes on as before until this is applied, by "Apply Configuration" under Network in the web \
+    interface (PUT /nodes/{node}/network) or by a reboot. A mistake can cut the node off.
+    """

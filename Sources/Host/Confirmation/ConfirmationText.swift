@@ -1,0 +1,102 @@
+// What is said around a question: how to answer it, and why there was no yes.
+// SPDX-License-Identifier: MIT
+
+import MCP
+import Proxmox
+
+enum ConfirmationText {
+    /// The form a client shows.
+    static func question(_ text: String) -> Question {
+        Question(
+            message: "\(text) Go on?", field: "confirm", fieldTitle: "Yes, go on",
+            fieldText: "What is described above is lost. Leave this unticked to keep it.")
+    }
+
+    static func needsToken(_ question: String, token: String, _ settings: ConfirmationSettings) -> String {
+        """
+        Nothing was sent yet, because something would be lost. \(question)
+        If that is what the person you work for wants, repeat this call with the same arguments and "confirm": \
+        "\(token)". The token counts once, for this call as it is, for \(settings.lifetime).
+        """
+    }
+
+    static func needsPerson(_ question: String, id: String, _ settings: ConfirmationSettings) -> String {
+        """
+        Nothing was sent yet, because something would be lost. \(question)
+        A person has to approve it: on the machine where this server runs, `pve-mcp approve \(id)` shows it and asks. \
+        Then repeat this call with the same arguments. The approval counts once, for this call as it is; the question \
+        stands for \(settings.lifetime).
+        """
+    }
+
+    static func takesNoToken(_ question: String, _ tool: String) -> String {
+        """
+        Nothing was sent, because something would be lost. \(question)
+        \(tool) has no argument for a token, so this call cannot be confirmed here: use a client that can ask its \
+        person (elicitation), or PVE_CONFIRM=person.
+        """
+    }
+
+    /// In front of a question that is asked again.
+    static func changed(_ changes: String, _ question: String) -> String {
+        "Something changed since this was asked: \(changes). \(question)"
+    }
+
+    /// In front of a question whose token did not count.
+    static func instead(
+        of verdict: ConfirmationLedger.Verdict, _ question: String, _ settings: ConfirmationSettings
+    ) -> String {
+        switch verdict {
+        case .valid: question
+        case .notOurs:
+            "The token is none that this server gave out, or it was started anew since. \(question)"
+        case .altered: "The token is not as it was given out; somebody altered it. \(question)"
+        case .used: "The token has been used; each one counts once. \(question)"
+        case .expired: "The token has expired; it counted for \(settings.lifetime). \(question)"
+        case .otherTool(let tool): "The token was given for the tool \(tool), not for this one. \(question)"
+        case .otherArguments(let subject), .otherRequest(let subject):
+            "The token was given for another call (\(subject)), with other arguments. \(question)"
+        case .changed(let changes): changed(changes, question)
+        }
+    }
+
+    static func noYes(_ answer: QuestionAnswer, _ asked: AskedRequest) -> String {
+        let what = "\(asked.request.name) was not sent: "
+        switch answer {
+        case .yes: return what + "the yes came for nothing that is open."
+        case .no: return what + "the person was asked and did not tick yes. Do not repeat the call unless they want it."
+        case .declined: return what + "the person was asked and said no. Do not repeat the call unless they want it."
+        case .cancelled:
+            return what + "the person was asked and closed the question without an answer. Ask them what they want."
+        case .nonsense(let why):
+            return what + "the client's answer to the question cannot be understood (\(why)), so it is no yes."
+        case .failed(let why):
+            return what + "the client could not ask its person (\(why)). Without a yes nothing is lost; "
+                + "whoever runs this server can choose another way to confirm with PVE_CONFIRM."
+        }
+    }
+
+    static func noAnswer(_ asked: AskedRequest, _ settings: ConfirmationSettings) -> String {
+        "\(asked.request.name) was not sent: the person was asked and did not answer within \(settings.lifetime). "
+            + "Repeat the call when somebody is there to answer."
+    }
+
+    static func restless(_ asked: AskedRequest) -> String {
+        "\(asked.request.name) was not sent: each time it was about to be, what it is about had changed since the "
+            + "question. Wait until it is at rest, and repeat the call."
+    }
+
+    static func unread(_ asked: AskedRequest, _ failure: Failure) -> String {
+        "\(asked.request.name) was not sent, because what it is about could not be looked at first: \(failure.message)"
+    }
+
+    static func noSeal(_ asked: AskedRequest) -> String {
+        "\(asked.request.name) was not sent: its confirmation needs OpenSSL's libcrypto (libcrypto.so.3) and the "
+            + "system's randomness, and one of them cannot be used. Install it (Debian, Ubuntu: apt install libssl3)."
+    }
+
+    static func noApprovals(_ asked: AskedRequest, _ fault: ApprovalFault) -> String {
+        "\(asked.request.name) was not sent: a person has to approve it, but the question cannot be put down for them: "
+            + "\(fault.message)."
+    }
+}
