@@ -1,21 +1,17 @@
-// Which privilege each option of a guest's configuration needs, beyond what the endpoint asks of everybody.
+// Which privilege each option of a virtual machine needs, beyond what the endpoint asks of everybody.
 // SPDX-License-Identifier: MIT
 
 extension PermissionCheck {
     /// Why a change of a configuration is refused; nil when it is allowed, or when the call is no such change.
     func configDenial(of endpoint: APIEndpoint) -> String? {
-        let isMachine = endpoint.template == "/nodes/{node}/qemu/{vmid}/config"
-        guard endpoint.method != "GET", isMachine || endpoint.template == "/nodes/{node}/lxc/{vmid}/config" else {
-            return nil
-        }
+        guard endpoint.method != "GET", endpoint.template == "/nodes/{node}/qemu/{vmid}/config" else { return nil }
         let control: Set<String> = [
             "node", "vmid", "digest", "delete", "revert", "force", "skiplock", "background_delay",
         ]
         let named = ["delete", "revert"].flatMap { Validator.splitList(values[$0] ?? "") }
         let path = "/vms/\(values["vmid"] ?? "")"
         for option in (values.keys.filter { !control.contains($0) } + named).sorted() {
-            let wanted =
-                isMachine ? Self.machinePrivileges(option, values[option]) : Self.containerPrivileges(option)
+            let wanted = Self.machinePrivileges(option, values[option])
             if let denial = missing(wanted, on: path, any: true) { return denial }
         }
         return nil
@@ -36,25 +32,13 @@ extension PermissionCheck {
         case "ide", "sata", "scsi", "virtio":
             let isMedium = value?.split(separator: ",").contains { $0 == "media=cdrom" } == true
             if isMedium { return ["VM.Config.CDROM"] }
-            return option == "scsihw" ? ["VM.Config.HWType"] : ["VM.Config.Disk"]
+            return ["VM.Config.Disk"]
         case "efidisk", "tpmstate", "unused", "vmstatestorage": return ["VM.Config.Disk"]
         case "acpi", "arch", "audio", "bios", "hostpci", "hotplug", "intel-tdx", "ivshmem", "keyboard", "kvm",
             "machine", "parallel", "rng", "scsihw", "serial", "smbios", "tablet", "usb", "vga", "virtiofs",
             "vmgenid", "watchdog":
             return ["VM.Config.HWType"]
         default: return ["VM.Config.Options"]
-        }
-    }
-
-    /// Privileges of which one is needed to set an option of a container.
-    private static func containerPrivileges(_ option: String) -> [String] {
-        switch String(option.prefix { !$0.isNumber }) {
-        case "cores", "cpulimit", "cpuunits": ["VM.Config.CPU"]
-        case "memory", "swap": ["VM.Config.Memory"]
-        case "net", "nameserver", "searchdomain", "hostname": ["VM.Config.Network"]
-        case "mp", "rootfs", "unused": ["VM.Config.Disk"]
-        case "features": ["VM.Allocate"]
-        default: ["VM.Config.Options"]
         }
     }
 }
