@@ -23,7 +23,7 @@ var createTool: Tool {
             .string("pool", "Pool to put it in."), .bool("start", "Start it afterwards.", default: false), .wait,
             .options(
                 """
-                More API parameters: mp0 (local-lvm:8,mp=/data), net1, startup, cpulimit, ostype, restore (ostemplate \
+                More API parameters: mp0 (local-lvm:8,mp=/data; wants rootfs), net1, startup, cpulimit, ostype, restore (ostemplate \
                 is a backup), force (with restore: over an existing container, whose disks are lost), …
                 """),
         ],

@@ -42,7 +42,7 @@ CASES = [
     ),
     Case(
         tool="pve_run_backup",
-        required={"node": "pve1", "pool": "{unique}", "storage": "shared"},
+        required={"node": "pve1", "pool": "{unique}"},
         all={"node": "pve1", "pool": "{unique}", "storage": "shared", "wait": 0},
         setup=POOL,
         failure=Failure({"pool": "{unique}"}, "give node"),
@@ -57,7 +57,7 @@ CASES = [
             "mailnotification": "failure", "mailto": "me@example.org",
         },
         option={"notification-mode": "notification-system"},
-        failure=Failure({"schedule": "whenever", "vmid": "100"}, "schedule"),
+        failure=Failure({"schedule": "daily"}, "vmid"),
     ),
     Case(
         tool="pve_create_backup_job",

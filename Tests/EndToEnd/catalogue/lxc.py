@@ -110,7 +110,7 @@ CASES = [
             "start": True, "wait": 20,
         },
         translated=["ssh_public_keys"],
-        option={"mp0": "local-lvm:2,mp=/data"},
+        option={"timezone": "host"},
         all_setup=[("POST /pools", {"poolid": "{unique}"})],
         failure=Failure(
             {"node": "pve1", "vmid": 110, "ostemplate": TEMPLATE, "rootfs": "local-lvm:4"}, ("110", "already exists")),
