@@ -10,7 +10,7 @@ var runTool: Tool {
         Back up guests of a node now: give one of vmid, pool and all. Older backups stay, unless options say otherwise.
         """,
         sends: [guestList, run],
-        parameters: [.string("node", "Node; found by vmid if absent.")] + backup + [
+        parameters: [.string("node", "Found by vmid if absent.")] + backup + [
             .wait,
             .options(
                 """

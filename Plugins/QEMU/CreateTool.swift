@@ -15,8 +15,8 @@ var createTool: Tool {
                 .bool("start", "Start it afterwards.", default: false), .wait,
                 .options(
                     """
-                    More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, archive (restore a backup), force \
-                    (with archive: over an existing VM, whose disks are lost), …
+                    More API parameters: scsi1, net1, serial0, vga, balloon, hostpci0, tpmstate0, archive (restore a \
+                    backup), force (with archive: over an existing VM, whose disks are lost), …
                     """),
             ],
         answers: .task,

@@ -43,9 +43,12 @@ var lifecycleTools: [Tool] {
             .put("/nodes/{node}/qemu/{vmid}/config"),
             parameters: [.guestNode, .vmid] + hardware.map { $0.withoutDefault } + cloudInit + [
                 .string("delete", "Settings to remove, e.g. net1,ide2; disks become unused."),
-                .string("revert", "Pending changes to drop, e.g. memory."),
                 .digest,
-                .options("More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, force (delete disk data), …"),
+                .options(
+                    """
+                    More API parameters: scsi1, net1, serial0, vga, balloon, hostpci0, tpmstate0, revert, force (delete \
+                    disk data), …
+                    """),
             ],
             answers: .nothing),
         Tool(

@@ -6,7 +6,7 @@ extension Parameter {
     public static var node: Parameter { .string("node", "Node name, e.g. pve1.").required }
 
     /// `node` of a guest: when absent, the host finds the one that holds `vmid`.
-    public static var guestNode: Parameter { .string("node", "Node; found by vmid if absent.").found }
+    public static var guestNode: Parameter { .string("node", "Found by vmid if absent.").found }
 
     /// `node` of a task: when absent, the host takes it from `upid`.
     public static var taskNode: Parameter {
@@ -21,7 +21,7 @@ extension Parameter {
 
     /// `wait`, for tools that answer ``Answer/task``.
     public static var wait: Parameter {
-        .integer("wait", "Seconds to wait for the task; 0: return its UPID.", in: 0...3600, default: 45).playing(.wait)
+        .integer("wait", "Seconds to wait; 0: return the UPID.", in: 0...3600, default: 45).playing(.wait)
     }
 
     /// `wait`, for tools that answer the state of a task: an object with its `upid`.
@@ -31,11 +31,11 @@ extension Parameter {
 
     /// `fields`, for objects, lists and series.
     public static var fields: Parameter {
-        .strings("fields", "Fields to return instead of the usual.").playing(.fields)
+        .strings("fields", "Fields to return.").playing(.fields)
     }
 
     /// `limit`, for lists and series: entries per answer.
-    public static var limit: Parameter { .integer("limit", "Most entries to return.", in: 1...).playing(.limit) }
+    public static var limit: Parameter { .integer("limit", "Most entries.", in: 1...).playing(.limit) }
 
     /// `cursor`, for lists and series: where the last answer stopped.
     public static var cursor: Parameter { .string("cursor", "next_cursor of the last answer.").playing(.cursor) }

@@ -3,6 +3,7 @@
 
 import functools
 import itertools
+import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,23 +12,48 @@ import pytest
 
 import catalogue
 from catalogue.case import filled
-from catalogue.runner import Exercise, tools
+from catalogue.runner import TASK_SECONDS, Exercise, tools
 from harness.confirmation import described, token_of, writes
 from harness.person import ASKING, CLIENTS, SILENT, Person, accept, agreeing
+from harness.programs import ROOT
 from harness.server import Server
 
 # For tools that lose something with certain arguments only: those, beside the ones that their case requires.
 LOSING = {
-    "pve_create_qemu_vm": {"vmid": 100, "options": {"archive": "local:backup/vzdump-qemu-100.vma.zst", "force": True}},
+    "pve_create_backup_job": {"prune-backups": "keep-last=1"},
+    "pve_create_lxc_container": {
+        "node": "pve2", "vmid": 111, "ostemplate": "{volid}", "options": {"restore": True, "force": True},
+    },
+    "pve_create_qemu_vm": {"vmid": 100, "options": {"archive": "{volid}", "force": True}},
+    "pve_create_storage": {"prune-backups": "keep-last=1"},
+    "pve_run_backup": {"options": {"prune-backups": "keep-last=1"}},
     "pve_shutdown_lxc_container": {"forceStop": True},
     "pve_shutdown_qemu_vm": {"forceStop": True},
+    "pve_update_backup_job": {"prune-backups": "keep-last=1"},
     "pve_update_cluster_options": {"delete": "language"},
     "pve_update_firewall_options": {"delete": "ebtables"},
     "pve_update_ha_resource": {"delete": "comment"},
     "pve_update_ha_rule": {"delete_settings": "strict"},
+    "pve_update_lxc_config": {"delete": "description"},
     "pve_update_network": {"delete": "comments6"},
     "pve_update_qemu_config": {"delete": "scsi0"},
+    "pve_update_storage": {"prune-backups": "keep-last=1"},
 }
+
+
+def backup_of(vmid):
+    """The calls that leave a backup of a guest, and its volume as a placeholder."""
+    content = "GET /nodes/pve1/storage/shared/content"
+    return [
+        ("pve_run_backup", {"vmid": str(vmid), "storage": "shared", "wait": 20}),
+        (content, {"content": "backup", "vmid": vmid}, {"volid": "0.volid"}),
+    ]
+
+
+# What those arguments need beside what their case makes.
+PREPARED = {"pve_create_lxc_container": backup_of(111), "pve_create_qemu_vm": backup_of(100)}
+# Tools whose object must still run when the call comes.
+SLOW = {"pve_stop_task": "30"}
 DESTRUCTIVE = sorted(name for name, tool in tools().items() if tool["annotations"]["destructive"])
 
 
@@ -55,11 +81,36 @@ def folder():
 def exercise(tool):
     """A simulator of its own in which everything that the tool's case needs has been made, and the call's arguments."""
     case = CASES[tool]
-    with Exercise(folder(), case, "confirmation") as made:
-        if case.setup:
-            made.talk(lambda client: made.prepare(client, case.setup))
+    with Exercise(folder(), case, "confirmation", task_seconds=SLOW.get(tool, TASK_SECONDS)) as made:
+        steps = [*case.setup, *PREPARED.get(tool, [])]
+        if steps:
+            made.talk(lambda client: made.prepare(client, steps))
         arguments = filled({**case.required, **LOSING.get(tool, {})}, made.names)
         yield made, arguments
+
+
+def losses():
+    """The project's table of risks: for each request whether it loses something, and the parameters that make it so."""
+    table = {}
+    for line in (ROOT / "Sources/CFacts/risk.tsv").read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        method, path, _, lost, raises, *_ = line.split("\t")
+        given = {}
+        for rule in raises.split():
+            if rule.endswith("!"):
+                name, _, value = re.sub(r":[a-z-]+$", "", rule[:-1]).partition("=")
+                given[name] = value
+        table[method, path] = (lost == "!", given)
+    return table
+
+
+def loses(entry, table):
+    always, given = table[entry["method"], entry["template"]]
+    return always or any(
+        value not in ("", "0") and given[name] in ("", value)
+        for name, value in ((name, str(value)) for name, value in entry["parameters"].items()) if name in given
+    )
 
 
 @contextmanager
@@ -160,6 +211,33 @@ def test_nothing_among_the_arguments_is_a_yes(tool):
                     assert server.call(tool, {**arguments, "confirm": yes}).is_error
         assert len(person.questions) == 6
         assert writes(made.simulator, mark) == []
+
+
+CALLS = [
+    pytest.param(case, variant, id=f"{case.tool}-{number}-{variant}")
+    for number, (_, case) in enumerate(catalogue.cases())
+    for variant in ("required", "all", "options")
+    if variant != "options" or case.option is not None
+]
+
+
+@pytest.mark.parametrize("case,variant", CALLS)
+def test_no_call_whatsoever_loses_something_unasked(case, variant):
+    table = losses()
+    arguments = {
+        "required": case.required, "all": case.all, "options": {**case.required, "options": case.option},
+    }[variant]
+    with Exercise(folder(), case, variant) as made:
+        steps = [*case.setup, *(case.all_setup if variant == "all" else ())]
+        if steps:
+            made.talk(lambda client: made.prepare(client, steps))
+        with serving(made, "modern") as server:
+            mark = made.simulator.mark()
+            answer = server.call(case.tool, filled(arguments, made.names))
+            sent = writes(made.simulator, mark)
+    lost = [entry for entry in sent if loses(entry, table)]
+    assert lost == [], "sent without a yes"
+    assert sent or answer.is_error or tools()[case.tool]["annotations"]["readOnly"], answer.text
 
 
 @pytest.mark.parametrize("revision", ["2024-11-05", "2025-03-26"])

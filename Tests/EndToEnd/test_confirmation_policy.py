@@ -392,3 +392,40 @@ def test_a_tool_on_the_whitelist_still_needs_a_yes(serve, cluster, client):
     token = token_of(server.call(STOP, {"vmid": 101}))
     assert writes(cluster) == []
     assert not server.call(STOP, {"vmid": 101, "confirm": token}).is_error
+
+
+@pytest.mark.parametrize("mode", ["ask", "never"])
+def test_protection_by_pool_is_not_taken_away(serve, pool, mode):
+    server = serve("modern", PVE_CONFIRM=mode, PVE_PROTECT="pool:infra")
+    protected(server, pool, [
+        ("pve_update_pool", {"poolid": "infra", "vms": "100", "delete": True}),
+        ("pve_update_pool", {"poolid": "infra/db", "vms": "101", "delete": True}),
+        ("pve_delete_pool", {"poolid": "infra"}),
+        ("pve_delete_pool", {"poolid": "infra/db"}),
+    ], "pool:infra")
+    mark = pool.mark()
+    answer = server.call("pve_update_pool", {"poolid": "other", "vms": "100", "allow-move": True})
+    assert answer.is_error and "PVE_PROTECT" in answer.text, answer.text
+    assert writes(pool, mark) == []
+    # Below the protected pool is still inside it.
+    moved = server.call("pve_update_pool", {"poolid": "infra/db", "vms": "100", "allow-move": True})
+    assert not moved.is_error, moved.text
+
+
+@pytest.mark.parametrize("mode", ["ask", "never"])
+def test_protected_guests_are_safe_from_requests_that_do_not_name_them_in_their_path(serve, cluster, mode):
+    for protect in ("101,110", "tag:prod"):
+        if protect == "tag:prod":
+            tag(cluster, 101, "prod")
+            assert cluster.ask("PUT", "/nodes/pve3/lxc/110/config", {"tags": "prod"})[0] == 200
+        server = serve("modern", PVE_CONFIRM=mode, PVE_PROTECT=protect)
+        protected(server, cluster, [
+            ("pve_bulk_shutdown_guests", {"vms": [100, 101]}),
+            ("pve_run_backup", {"vmid": "101", "storage": "shared", "options": {"prune-backups": "keep-last=1"}}),
+            ("pve_run_backup", {
+                "node": "pve1", "all": True, "storage": "shared", "options": {"prune-backups": "keep-last=1"},
+            }),
+            ("pve_create_backup_job", {"schedule": "daily", "vmid": "100,101", "prune-backups": "keep-last=1"}),
+            ("pve_stop_lxc_container", {"vmid": 110}),
+            ("pve_update_acl", {"path": "/vms/101", "roles": "PVEVMUser", "users": "root@pam", "delete": True}),
+        ], "tag:prod" if protect == "tag:prod" else "1")

@@ -3,6 +3,8 @@
 
 import re
 
+UPID = re.compile(r"UPID(:|%3A)[^/]+")
+TIME = re.compile(r"\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d")
 TOKEN = re.compile(r'"confirm": "([^"]+)"')
 
 
@@ -15,8 +17,15 @@ def writes(simulator, mark=0):
 
 
 def described(entries):
-    """The requests without what differs from run to run."""
-    return [(entry["method"], entry["path"], entry["parameters"]) for entry in entries]
+    """The requests without what differs from run to run: task ids and the times in backups' names."""
+
+    def same(text):
+        return TIME.sub("TIME", UPID.sub("UPID", text))
+
+    return [
+        (entry["method"], same(entry["path"]), {name: same(str(value)) for name, value in entry["parameters"].items()})
+        for entry in entries
+    ]
 
 
 def token_of(answer):

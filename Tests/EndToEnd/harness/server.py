@@ -13,6 +13,8 @@ from . import schemas
 from .programs import PVE_MCP, environment
 
 TIMEOUT = 20
+# How often a call is repeated because its answer asks something.
+ROUNDS = 10
 END = object()
 
 
@@ -228,8 +230,10 @@ class Server:
         """Calls a tool. When there is a person, they answer what is asked meanwhile, or between this call and the next."""
         notifications = []
         answer = self.wait_for(self.start_call(tool, arguments, token), timeout, notifications)
-        result = answer.get("result", {})
-        if self.person is not None and result.get("resultType") == "input_required":
+        for _ in range(ROUNDS):
+            result = answer.get("result", {})
+            if self.person is None or result.get("resultType") != "input_required":
+                break
             again = {
                 "inputResponses": {
                     key: self.person(request["params"]) for key, request in result["inputRequests"].items()
