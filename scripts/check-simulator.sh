@@ -98,8 +98,17 @@ fault 'GET /version=drop-idle'
 expect "an idle connection that ends" '^2$' \
     "$(curl -s --cacert "$ca" -H "$auth" -o /dev/null -w '%{num_connects}\n' "$url$api/version?_dc=[1-2]" | awk '{n += $1} END {print n}')"
 
+fault 'GET /none=500'
+ask $api/access/users -d userid=jo@pve -d password=s3cret-word >/dev/null
+login=$(auth=X: ask $api/access/ticket -d username=jo@pve -d password=s3cret-word | tail -1)
+expect "a user that was made logs in" '"username":"jo@pve"' "$login"
+ask $api/nodes/pve1/network -d iface=vmbr9 -d type=bridge >/dev/null
+expect "changes that wait stand beside the data" '"changes":"--- /etc/network/interfaces' "$(ask $api/nodes/pve1/network)"
+curl -sS --cacert "$ca" -d 'pve3 offline' "$url/sim/nodes" >/dev/null
+expect "no quorum, no writes" '^HTTP/1.1 500 cluster not ready - no quorum\?$' "$(ask $api/pools -d poolid=dev)"
+
 expect "the log has templates" '"template":"/nodes/\{node\}/status"' "$(cat "$work/log")"
-expect "the log has no secrets" '^0$' "$(grep -cE "$secret|pve-sim" "$work/log")"
+expect "the log has no secrets" '^0$' "$(grep -cE "$secret|pve-sim|s3cret-word" "$work/log")"
 
 directory=$(dirname "$ca")
 kill "$pid"

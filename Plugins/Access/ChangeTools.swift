@@ -11,7 +11,7 @@ var changeTools: [Tool] {
             .post("/access/users"),
             parameters: [
                 .userid,
-                .string("password", "8 to 64 characters; realm pve only.", maximumLength: 64).secret,
+                .string("password", "8 to 64 characters; realm pve only.").secret,
             ] + person(canBeEnabled: .bool("enable", "Let it log in.", default: true)) + [moreOptions],
             answers: .nothing),
         Tool(
@@ -47,18 +47,18 @@ var changeTools: [Tool] {
 /// What is known about a user.
 private func person(canBeEnabled enable: Parameter) -> [Parameter] {
     [
-        .string("email", "Mail address.", maximumLength: 254),
-        .string("firstname", "First name.", maximumLength: 1024),
-        .string("lastname", "Last name.", maximumLength: 1024), .string("groups", "e.g. admins,ops"),
-        .string("comment", "Note.", maximumLength: 2048), enable,
+        .string("email", "Mail address."),
+        .string("firstname", "First name."),
+        .string("lastname", "Last name."), .string("groups", "e.g. admins,ops"),
+        .string("comment", "Note."), enable,
         .integer("expire", "When it ends: seconds since 1970; 0: never.", in: 0...),
     ]
 }
 
-private var moreOptions: Parameter { .options("More API parameters: keys (of two-factor authentication).") }
+private var moreOptions: Parameter { .options("API parameters: keys (of two-factor authentication).") }
 
 extension Parameter {
     static var userid: Parameter {
-        .string("userid", "User and realm, e.g. alice@pve.", maximumLength: 64).required
+        .string("userid", "User and realm, e.g. alice@pve.").required
     }
 }

@@ -11,7 +11,7 @@ var readTools: [Tool] {
             .get("/access/users"),
             parameters: [
                 .bool("enabled", "Only enabled users, or only disabled ones."),
-                .bool("full", "With groups and API tokens.", default: false), .fields, .limit, .cursor,
+                .bool("full", "With groups and API tokens."), .fields, .limit, .cursor,
             ],
             answers: .list(
                 "users",
@@ -25,7 +25,7 @@ var readTools: [Tool] {
             "pve_get_user", "Get User", tier: .readOnly, effect: .reads,
             "One user with groups and API tokens. expire 0: never.",
             .get("/access/users/{userid}"),
-            parameters: [.userid, .fields],
+            parameters: [.userid],
             answers: .object([
                 .bool("enable"), .integer("expire", .epoch), .string("firstname"), .string("lastname"),
                 .string("email"), .string("comment"), .strings("groups"), .object("tokens"),

@@ -10,16 +10,15 @@ var createJobTool: Tool {
         sends: [create],
         parameters: [
             .string("id", "ID of the job."),
-            .string("schedule", "Calendar event, e.g. daily, sun 02:00 or mon..fri 22:30", maximumLength: 128),
+            .string("schedule", "Calendar event, e.g. daily, sun 02:00 or mon..fri 22:30"),
         ] + backup + [
             .string("node", "Only guests on this node."),
             .string("prune-backups", "Backups to keep of a guest, e.g. keep-last=3; others go."),
             .integer("maxfiles", "Old form of keep-last; 0: all.", in: 0...).local,
-            .bool("enabled", "Whether it runs.", default: true), .string("comment", "Remark.", maximumLength: 512),
-            .bool("repeat-missed", "Make up for runs missed while off.", default: false),
+            .bool("enabled", "Whether it runs.", default: true), .string("comment", "Remark."),
             .options(
                 """
-                More API parameters: notification-mode, bwlimit (KiB/s), fleecing, exclude-path, remove, starttime and \
+                API parameters: repeat-missed, notification-mode, bwlimit (KiB/s), fleecing, exclude-path, remove, starttime and \
                 dow (older than schedule), …
                 """),
         ],

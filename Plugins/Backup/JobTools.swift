@@ -39,6 +39,6 @@ var jobTools: [Tool] {
 extension Parameter {
     /// `id` of an existing job.
     fileprivate static var job: Parameter {
-        .string("id", "ID of the job, as pve_list_backup_jobs names it.", maximumLength: 50).required
+        .string("id", "ID of the job, as pve_list_backup_jobs names it.").required
     }
 }

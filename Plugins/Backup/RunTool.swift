@@ -10,11 +10,11 @@ var runTool: Tool {
         Back up guests of a node now: give one of vmid, pool and all. Older backups stay, unless options say otherwise.
         """,
         sends: [guestList, run],
-        parameters: [.string("node", "Node; found by vmid if absent.")] + backup + [
+        parameters: [.string("node", "Found by vmid if absent.")] + backup + [
             .wait,
             .options(
                 """
-                More API parameters: notification-mode, bwlimit (KiB/s), fleecing, exclude-path, …; at tier full \
+                API parameters: notification-mode, bwlimit (KiB/s), fleecing, exclude-path, …; at tier full \
                 prune-backups (e.g. keep-last=3), remove (prune as the storage says), stop.
                 """),
         ],

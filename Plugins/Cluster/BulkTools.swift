@@ -29,7 +29,7 @@ var bulkTools: [Tool] {
             .post("/cluster/bulk-action/guest/suspend"),
             parameters: [
                 guests,
-                .bool("to_disk", "Save memory to disk and power off (hibernate).", default: false)
+                .bool("to_disk", "Save memory to disk and power off (hibernate).")
                     .sent(as: "to-disk"),
                 .string("statestorage", "Storage for the saved memory; needs to_disk."), workers(default: 4), .wait,
             ],

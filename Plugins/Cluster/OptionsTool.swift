@@ -13,21 +13,18 @@ var updateOptionsTool: Tool {
             .string("language", "Language of the web interface, e.g. en, de."),
             .string("console", "Default console.", choices: ["applet", "vv", "html5", "xtermjs"]),
             .string("http_proxy", "Proxy for downloads: http://[user:password@]host:port."),
-            .string("email_from", "Sender of notifications."),
             .string("migration", "e.g. type=secure,network=10.0.0.0/24"),
             .bool("migration_unsecure", "Old form of migration: type=insecure."),
             .string("bwlimit", "KiB/s by purpose, e.g. migration=100000,restore=50000"),
             .string("crs", "HA scheduling, e.g. ha=static,ha-rebalance-on-start=1"),
             .string("ha", "What becomes of guests when a node shuts down, e.g. shutdown_policy=migrate"),
-            .integer("max_workers", "Guests that stopall and startall handle at a time.", in: 1...),
-            .string("mac_prefix", "Of new guests' MAC addresses, e.g. BC:24:11."),
-            .string("next-id", "Range of free IDs, e.g. lower=1000,upper=2000"),
-            .string("registered-tags", "Tags only administrators set, e.g. prod;test"),
-            .string("tag-style", "e.g. shape=full,color-map=prod:ff0000"),
-            .string("user-tag-access", "e.g. user-allow=list,user-allow-list=a;b"),
-            .string("description", "Notes of the datacenter, Markdown.", maximumLength: 65536),
+            .string("description", "Notes of the datacenter, Markdown."),
             .string("delete", "Options to reset, e.g. http_proxy,bwlimit."),
-            .options("More API parameters: notify, replication, location, fencing, webauthn, u2f, consent-text."),
+            .options(
+                """
+                API parameters: email_from, mac_prefix, max_workers, next-id (lower=1000,upper=2000), registered-tags, \
+                tag-style, user-tag-access, notify, replication, location, fencing, webauthn, u2f, consent-text.
+                """),
         ],
         answers: .nothing)
 }

@@ -53,7 +53,6 @@ var readTools: [Tool] {
             "pve_get_cluster_options", "Get Cluster Options", tier: .readOnly, effect: .reads,
             "Options of the datacenter: console, migration, HA, tags, bandwidth limits. What is not set is not listed.",
             .get("/cluster/options"),
-            parameters: [.fields],
             answers: .object([
                 .string("keyboard"), .string("language"), .string("console"), .string("http_proxy"),
                 .string("email_from"), .string("mac_prefix"), .integer("max_workers"), .string("description"),

@@ -53,7 +53,7 @@ private let policies: [StaticString] = ["ACCEPT", "REJECT", "DROP"]
 private var position: Parameter { .integer("pos", "Place of the rule in the list.", in: 0...).required }
 
 private var action: Parameter {
-    .string("action", "ACCEPT, DROP, REJECT, or a security group's name.", maximumLength: 20)
+    .string("action", "ACCEPT, DROP, REJECT, or a security group's name.")
 }
 
 private var direction: Parameter {
@@ -65,15 +65,13 @@ private var direction: Parameter {
 private var conditions: [Parameter] {
     [
         .bool("enable", "Whether the rule counts."),
-        .string("macro", "Service in place of proto and ports, e.g. SSH, HTTPS.", maximumLength: 128),
-        .string("source", "e.g. 10.0.0.0/8, an alias, +ipset.", maximumLength: 512),
-        .string("dest", "As source.", maximumLength: 512), .string("proto", "e.g. tcp, udp, icmp"),
+        .string("macro", "Service in place of proto and ports, e.g. SSH, HTTPS."),
+        .string("source", "e.g. 10.0.0.0/8, an alias, +ipset."),
+        .string("dest", "As source."), .string("proto", "e.g. tcp, udp, icmp"),
         .string("dport", "e.g. 22 or 80,443 or 6000:6010; needs proto."), .string("sport", "As dport."),
-        .string("iface", "Only this interface, e.g. vmbr0.", maximumLength: 20),
+        .string("iface", "Only this interface, e.g. vmbr0."),
         .string("icmp-type", "With proto icmp, e.g. echo-request."),
-        .string(
-            "log", "Log level.",
-            choices: ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "nolog"]),
+        .string("log", "Log level, e.g. info; nolog."),
         .string("comment", "Note."),
     ]
 }
@@ -86,6 +84,6 @@ private let notice: StaticString = """
 
 extension Parameter {
     static var digest: Parameter {
-        .string("digest", "Fail unless the configuration has this digest.", maximumLength: 64)
+        .string("digest", "Fail unless this is still its digest.")
     }
 }

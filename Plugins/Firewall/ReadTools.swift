@@ -9,7 +9,6 @@ var readTools: [Tool] {
             "pve_get_firewall_options", "Get Firewall Options", tier: .readOnly, effect: .reads,
             "Options of the cluster's firewall; without enable it is off. `digest` guards a later update.",
             .get("/cluster/firewall/options"),
-            parameters: [.fields],
             answers: .object([
                 .bool("enable"), .string("policy_in"), .string("policy_out"), .string("policy_forward"),
                 .bool("ebtables"), .string("log_ratelimit"), .string("digest"),

@@ -6,16 +6,16 @@ import PluginKit
 extension Parameter {
     /// `vmid` of a new guest; the code of ``FreeID`` finds one when it is absent.
     public static var newVMID: Parameter {
-        .integer("vmid", "ID; the next free one if absent.", in: 100...999_999_999)
+        .integer("vmid", "ID; the next free one if absent.", in: 100...)
     }
 
     /// `newid` of a clone.
-    public static var newid: Parameter { .integer("newid", "ID of the copy.", in: 100...999_999_999).required }
+    public static var newid: Parameter { .integer("newid", "ID of the copy.", in: 100...).required }
 
     public static var bwlimit: Parameter { .integer("bwlimit", "KiB/s; 0: unlimited.", in: 0...) }
 
     public static var digest: Parameter {
-        .string("digest", "Fail unless the configuration has this digest.", maximumLength: 40)
+        .string("digest", "Fail unless this is still its digest.")
     }
 
     /// `timeout` of a shutdown.
@@ -24,7 +24,7 @@ extension Parameter {
     }
 
     public static var forceStop: Parameter {
-        .bool("forceStop", "Cut the power at the timeout; unsaved work is lost.", default: false)
+        .bool("forceStop", "Cut the power at the timeout; unsaved work is lost.")
     }
 
     /// `timeframe` of a history.
@@ -38,16 +38,16 @@ extension Parameter {
     }
 
     /// `current` of a configuration.
-    public static var current: Parameter { .bool("current", "Leave pending changes out.", default: false) }
+    public static var current: Parameter { .bool("current", "Leave pending changes out.") }
 
     /// `snapshot` of a configuration.
     public static var snapshot: Parameter {
-        .string("snapshot", "Configuration in this snapshot.", maximumLength: 40)
+        .string("snapshot", "Configuration in this snapshot.")
     }
 
     /// `snapname` of a clone.
     public static var sourceSnapshot: Parameter {
-        .string("snapname", "Copy this snapshot's state.", maximumLength: 40)
+        .string("snapname", "Copy this snapshot's state.")
     }
 
     /// `force` of deleting a snapshot.

@@ -9,10 +9,10 @@ extension Parameter {
     static var rule: Parameter { .string("rule", "Name of the rule.").required }
 
     static var digest: Parameter {
-        .string("digest", "Fail unless the configuration has this digest.", maximumLength: 64)
+        .string("digest", "Fail unless this is still its digest.")
     }
 
-    static var comment: Parameter { .string("comment", "Note.", maximumLength: 4096) }
+    static var comment: Parameter { .string("comment", "Note.") }
 }
 
 var ruleType: Parameter {

@@ -23,7 +23,7 @@ var readTools: [Tool] {
             "pve_get_ha_resource", "Get HA Resource", tier: .readOnly, effect: .reads,
             "Configuration of a guest under high availability; `digest` guards a later update.",
             .get("/cluster/ha/resources/{sid}"),
-            parameters: [.sid, .fields],
+            parameters: [.sid],
             answers: .object([
                 .string("sid").always, .string("type").always, .string("digest"), .string("state"),
                 .string("group"), .integer("max_relocate"), .integer("max_restart"), .bool("failback"),
@@ -48,7 +48,7 @@ var readTools: [Tool] {
             "pve_get_ha_rule", "Get HA Rule", tier: .readOnly, effect: .reads,
             "One rule of high availability; `digest` guards a later update. Needs Proxmox VE 9.",
             .get("/cluster/ha/rules/{rule}"),
-            parameters: [.rule, .fields],
+            parameters: [.rule],
             answers: .object([
                 .string("rule").always, .string("type").always, .string("digest"), .string("resources"),
                 .string("nodes"), .string("affinity"), .bool("strict"), .bool("disable"), .string("comment"),

@@ -9,16 +9,14 @@ var resourceTools: [Tool] {
             "pve_create_ha_resource", "Create HA Resource", tier: .full, effect: .changes,
             "Put a guest under high availability, which starts it unless state says otherwise.",
             .post("/cluster/ha/resources"),
-            parameters: [.sid] + resourceSettings + [
-                .string("type", "In the sid already.", choices: ["ct", "vm"])
-            ],
+            parameters: [.sid] + resourceSettings,
             answers: .nothing.noting(acting)),
         Tool(
             "pve_update_ha_resource", "Update HA Resource", tier: .full, effect: .overwrites,
             "Change how a guest is kept running; state starts or stops it. What is not named stays.",
             .put("/cluster/ha/resources/{sid}"),
             parameters: [.sid] + resourceSettings.map { $0.withoutDefault } + [
-                .string("delete", "Settings to reset, e.g. comment,group.", maximumLength: 4096), .digest,
+                .string("delete", "Settings to reset, e.g. comment,group."), .digest,
             ],
             answers: .nothing.noting(acting)),
         Tool(

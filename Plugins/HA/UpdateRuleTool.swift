@@ -9,7 +9,7 @@ var updateRuleTool: Tool {
         "Change a rule of high availability; what is not named stays. Needs Proxmox VE 9.",
         sends: [rule, update],
         parameters: [.rule, .string("resources", "Guests, e.g. vm:100,ct:101")] + ruleSettings + [
-            .string("delete_settings", "Settings to remove, e.g. comment,strict.", maximumLength: 4096)
+            .string("delete_settings", "Settings to remove, e.g. comment,strict.")
                 .sent(as: "delete"), .digest,
         ],
         answers: .nothing.noting(acting),

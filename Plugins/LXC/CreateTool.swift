@@ -11,19 +11,19 @@ var createTool: Tool {
         sends: [FreeID.next, create],
         parameters: [
             .node, .newVMID,
-            .string("ostemplate", "Template or OCI image, e.g. local:vztmpl/x.tar.zst", maximumLength: 255).required,
+            .string("ostemplate", "Template or OCI image, e.g. local:vztmpl/x.tar.zst").required,
         ] + settings + [
             .string("rootfs", "Root disk, e.g. local-lvm:8 (GiB)."),
             .string("storage", "Where the root disk goes without rootfs.", default: "local"),
             .string("password", "Root's password, 5 characters or more.").secret,
             .string("ssh_public_keys", "Root's public keys, a line each.").sent(as: "ssh-public-keys"),
-            .bool("unprivileged", "Map root to a harmless user; advised.", default: false),
+            .bool("unprivileged", "Map root to a harmless user; advised."),
             .string("entrypoint", "Init program; not in Proxmox VE 8."),
             .strings("env", "NAME=value each; not in Proxmox VE 8.").local,
-            .string("pool", "Pool to put it in."), .bool("start", "Start it afterwards.", default: false), .wait,
+            .string("pool", "Pool to put it in."), .bool("start", "Start it afterwards."), .wait,
             .options(
                 """
-                More API parameters: mp0 (local-lvm:8,mp=/data), net1, startup, cpulimit, ostype, restore (ostemplate \
+                API parameters: mp0 (local-lvm:8,mp=/data), net1, nameserver, searchdomain, startup, cpulimit, ostype, restore (ostemplate \
                 is a backup), force (with restore: over an existing container, whose disks are lost), …
                 """),
         ],

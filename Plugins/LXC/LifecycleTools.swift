@@ -28,7 +28,9 @@ var lifecycleTools: [Tool] {
             parameters: [.guestNode, .vmid] + settings.map { $0.withoutDefault } + [
                 .string("delete", "Settings to remove, e.g. net1,mp0; volumes stay, as unused."),
                 .string("revert", "Pending changes to drop, e.g. memory."), .digest,
-                .options("More API parameters: mp0 (local-lvm:8,mp=/data), net1, startup, cpulimit, entrypoint, …"),
+                .options(
+                    "API parameters: mp0 (local-lvm:8,mp=/data), net1, nameserver, searchdomain, startup, cpulimit, entrypoint, …"
+                ),
             ],
             answers: .nothing),
         Tool(
@@ -37,8 +39,8 @@ var lifecycleTools: [Tool] {
             .delete("/nodes/{node}/lxc/{vmid}"),
             parameters: [
                 .guestNode, .vmid,
-                .bool("purge", "Remove it from backup, replication and HA jobs too.", default: false),
-                .bool("force", "Delete it even if it runs.", default: false),
+                .bool("purge", "Remove it from backup, replication and HA jobs too."),
+                .bool("force", "Delete it even if it runs."),
                 .bool("destroy-unreferenced-disks", "Delete disks of its ID that it does not list."), .wait,
             ],
             answers: .task),

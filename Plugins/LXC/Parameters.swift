@@ -5,16 +5,14 @@ import PluginKit
 
 /// What the container consists of; the defaults are those of a new one.
 let settings: [Parameter] = [
-    .string("hostname", "Name (DNS name).", maximumLength: 255),
-    .string("description", "Notes, Markdown.", maximumLength: 8192),
+    .string("hostname", "Name (DNS name)."),
+    .string("description", "Notes, Markdown."),
     .string("tags", "e.g. web;prod"),
     .integer("memory", "MiB.", in: 16..., default: 512),
     .integer("swap", "MiB.", in: 0..., default: 512),
     .integer("cores", "CPUs; absent: all.", in: 1...8192),
     .string("net0", "e.g. name=eth0,bridge=vmbr0,ip=dhcp,tag=20"),
-    .string("nameserver", "DNS servers; else the node's."),
-    .string("searchdomain", "DNS search domains."),
     .string("features", "e.g. nesting=1,keyctl=1"),
-    .bool("onboot", "Start with the node.", default: false),
-    .bool("protection", "Refuse deletion.", default: false),
+    .bool("onboot", "Start with the node."),
+    .bool("protection", "Refuse deletion."),
 ]

@@ -11,8 +11,8 @@ var powerTools: [Tool] {
             "Start a container.",
             .post("/nodes/{node}/lxc/{vmid}/status/start"),
             parameters: [
-                .guestNode, .vmid, .bool("debug", "Write a debug log while it starts.", default: false), .wait,
-                .options("More API parameters: at tier full skiplock (root@pam only)."),
+                .guestNode, .vmid, .wait,
+                .options("API parameters: debug (log while it starts), skiplock (root@pam only)."),
             ],
             answers: .task),
         Tool(
@@ -26,7 +26,7 @@ var powerTools: [Tool] {
                 .guestNode, .vmid, .wait,
                 .options(
                     """
-                    More API parameters, at tier full: overrule-shutdown (end its shutdown tasks first), skiplock \
+                    API parameters, at tier full: overrule-shutdown (end its shutdown tasks first), skiplock \
                     (root@pam only).
                     """),
             ],

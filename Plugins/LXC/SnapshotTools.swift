@@ -23,7 +23,7 @@ var snapshotTools: [Tool] {
             "Put a container back to a snapshot; everything since then is lost. A running one is stopped.",
             .post("/nodes/{node}/lxc/{vmid}/snapshot/{snapname}/rollback"),
             parameters: [
-                .guestNode, .vmid, .snapname, .bool("start", "Start the container afterwards.", default: false), .wait,
+                .guestNode, .vmid, .snapname, .bool("start", "Start the container afterwards."), .wait,
             ],
             answers: .task),
     ]

@@ -29,11 +29,11 @@ var readTools: [Tool] {
             "pve_get_network", "Get Network", tier: .readOnly, effect: .reads,
             "Configuration of one network interface, changes that are not applied yet included.",
             .get("/nodes/{node}/network/{iface}"),
-            parameters: [.node, .iface, .fields],
+            parameters: [.node, .iface],
             answers: .object([.string("type").always, .string("method"), .string("method6")])),
     ]
 }
 
 extension Parameter {
-    static var iface: Parameter { .string("iface", "Interface, e.g. vmbr1.", maximumLength: 20).required }
+    static var iface: Parameter { .string("iface", "Interface, e.g. vmbr1.").required }
 }

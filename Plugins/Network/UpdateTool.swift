@@ -8,7 +8,7 @@ var updateTool: Tool {
         "pve_update_network", "Update Network", tier: .full, effect: .overwrites,
         "Change a network interface's configuration, to be applied later; what is not named stays.",
         sends: [interface, update],
-        parameters: [.node, .iface, interfaceType] + settings + [
+        parameters: [.node, .iface, .string("type", "As it is.")] + settings + [
             .string("delete", "Settings to remove, e.g. cidr,gateway,comments.")
         ],
         answers: .nothing.noting(pending),

@@ -52,7 +52,7 @@ var readTools: [Tool] {
                 .node,
                 .integer("start", "Skip this many and go on from there, instead of the end.", in: 0...),
                 .integer("limit", "Lines to return.", in: 1..., default: 50),
-                .string("service", "Only this systemd unit, e.g. pveproxy.", maximumLength: 128),
+                .string("service", "Only this systemd unit, e.g. pveproxy."),
                 .string("since", "From then on: YYYY-MM-DD[ HH:MM[:SS]].", pattern: timePattern),
                 .string("until", "Up to then, same format.", pattern: timePattern),
             ],

@@ -9,7 +9,7 @@ var getTool: Tool {
         "A pool with its guests and storages.",
         sends: [pool],
         parameters: [
-            .poolid, .string("type", "Only members of this type.", choices: ["qemu", "lxc", "storage"]), .fields,
+            .poolid, .string("type", "Only members of this type.", choices: ["qemu", "lxc", "storage"]),
         ],
         answers: .object([.string("poolid").always, .string("comment"), .any("members")]),
         code: getPool)

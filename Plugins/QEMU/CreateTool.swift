@@ -12,10 +12,10 @@ var createTool: Tool {
         parameters: [.node, .newVMID]
             + hardware + cloudInit + [
                 .string("pool", "Pool to put it in."), .string("storage", "Storage for disks given as a size alone."),
-                .bool("start", "Start it afterwards.", default: false), .wait,
+                .bool("start", "Start it afterwards."), .wait,
                 .options(
                     """
-                    More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, archive (restore a backup), force \
+                    API parameters: bios (ovmf: UEFI, wants efidisk0: local-lvm:1,efitype=4m), machine (q35), scsi1, virtio0, net1, balloon, vga, serial0, hostpci0, tpmstate0, nameserver, archive (restore a backup), force \
                     (with archive: over an existing VM, whose disks are lost), …
                     """),
             ],

@@ -18,7 +18,7 @@ var lifecycleTools: [Tool] {
                 .bwlimit,
                 .string("migration_type", "secure: through SSH.", choices: ["secure", "insecure"]),
                 .string("migration_network", "CIDR of the network to use, e.g. 10.0.0.0/24."), .wait,
-                .options("More API parameters: with-conntrack-state, force (root@pam only)."),
+                .options("API parameters: with-conntrack-state, force (root@pam only)."),
             ],
             answers: .task),
         Tool(
@@ -45,7 +45,11 @@ var lifecycleTools: [Tool] {
                 .string("delete", "Settings to remove, e.g. net1,ide2; disks become unused."),
                 .string("revert", "Pending changes to drop, e.g. memory."),
                 .digest,
-                .options("More API parameters: scsi1, net1, sata0, hostpci0, tpmstate0, force (delete disk data), …"),
+                .options(
+                    """
+                    API parameters: bios, efidisk0, machine, scsi1, virtio0, net1, balloon, vga, serial0, hostpci0, nameserver, force (delete \
+                    disk data), …
+                    """),
             ],
             answers: .nothing),
         Tool(
@@ -55,8 +59,8 @@ var lifecycleTools: [Tool] {
             parameters: [
                 .guestNode, .vmid,
                 .bool("purge", "Remove it from backup, replication and HA jobs too."),
-                .bool("destroy-unreferenced-disks", "Delete disks of its ID that it does not list.", default: false),
-                .wait, .options("More API parameters: skiplock (root@pam only)."),
+                .bool("destroy-unreferenced-disks", "Delete disks of its ID that it does not list."),
+                .wait,
             ],
             answers: .task),
     ]

@@ -12,7 +12,7 @@ var powerTools: [Tool] {
             .post("/nodes/{node}/qemu/{vmid}/status/start"),
             parameters: [
                 .guestNode, .vmid, .timeout("Seconds until the start fails."), .wait,
-                .options("More API parameters: machine, force-cpu, targetstorage, skiplock (root@pam only)."),
+                .options("API parameters: machine, force-cpu, targetstorage, skiplock (root@pam only)."),
             ],
             answers: .task),
         Tool(
@@ -24,7 +24,7 @@ var powerTools: [Tool] {
                 .wait,
                 .options(
                     """
-                    More API parameters: keepActive; at tier full overrule-shutdown (end its shutdown tasks first), \
+                    API parameters: keepActive; at tier full overrule-shutdown (end its shutdown tasks first), \
                     skiplock (root@pam only).
                     """),
             ],
@@ -36,7 +36,7 @@ var powerTools: [Tool] {
             parameters: [
                 .guestNode, .vmid, .timeout("Seconds to give the VM."),
                 .forceStop, .wait,
-                .options("More API parameters: keepActive, skiplock (root@pam only)."),
+                .options("API parameters: keepActive, skiplock (root@pam only)."),
             ],
             answers: .task),
         Tool(
@@ -51,9 +51,8 @@ var powerTools: [Tool] {
             .post("/nodes/{node}/qemu/{vmid}/status/suspend"),
             parameters: [
                 .guestNode, .vmid,
-                .bool("todisk", "Save memory to disk and power off (hibernate).", default: false),
+                .bool("todisk", "Save memory to disk and power off (hibernate)."),
                 .string("statestorage", "Storage for the saved memory; needs todisk."), .wait,
-                .options("More API parameters: skiplock (root@pam only)."),
             ],
             answers: .task),
         Tool(
@@ -61,14 +60,14 @@ var powerTools: [Tool] {
             "Let a paused or hibernated VM go on.",
             .post("/nodes/{node}/qemu/{vmid}/status/resume"),
             parameters: [
-                .guestNode, .vmid, .wait, .options("More API parameters: nocheck, skiplock (root@pam only)."),
+                .guestNode, .vmid, .wait, .options("API parameters: nocheck, skiplock (root@pam only)."),
             ],
             answers: .task),
         Tool(
             "pve_reset_qemu_vm", "Reset QEMU VM", tier: .readExecute, effect: .destroys,
             "Press a VM's reset button; unsaved work in it is lost.",
             .post("/nodes/{node}/qemu/{vmid}/status/reset"),
-            parameters: [.guestNode, .vmid, .wait, .options("More API parameters: skiplock (root@pam only).")],
+            parameters: [.guestNode, .vmid, .wait],
             answers: .task),
     ]
 }

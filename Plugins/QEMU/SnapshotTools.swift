@@ -28,7 +28,7 @@ var snapshotTools: [Tool] {
             "Put a VM back to a snapshot; everything since then is lost.",
             .post("/nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback"),
             parameters: [
-                .guestNode, .vmid, .snapname, .bool("start", "Start the VM afterwards.", default: false), .wait,
+                .guestNode, .vmid, .snapname, .bool("start", "Start the VM afterwards."), .wait,
             ],
             answers: .task),
     ]

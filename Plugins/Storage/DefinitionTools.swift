@@ -25,7 +25,7 @@ var definitionTools: [Tool] {
                 .string("thinpool", "LVM thin pool."), .string("datastore", "Datastore of a backup server."),
                 .options(
                     """
-                    More API parameters: portal, target (iscsi), monhost (ceph), namespace, encryption-key (pbs; \
+                    API parameters: portal, target (iscsi), monhost (ceph), namespace, encryption-key (pbs; \
                     autogen), is_mountpoint, disable, …
                     """),
             ],
@@ -35,11 +35,11 @@ var definitionTools: [Tool] {
             "Change a storage's definition. Its type and where its data is are for good.",
             .put("/storage/{storage}"),
             parameters: [.storage, .bool("disable", "Do not use it.")] + shared + [
-                .string("delete", "Settings to remove, e.g. nodes,prune-backups.", maximumLength: 4096),
-                .string("digest", "Fail unless the configuration has this digest.", maximumLength: 64),
+                .string("delete", "Settings to remove, e.g. nodes,prune-backups."),
+                .string("digest", "Fail unless this is still its digest."),
                 .options(
                     """
-                    More API parameters: namespace, max-protected-backups, bwlimit, preallocation, encryption-key, …
+                    API parameters: namespace, max-protected-backups, bwlimit, preallocation, encryption-key, …
                     """),
             ],
             answers: definition),
@@ -58,7 +58,7 @@ private let shared: [Parameter] = [
     .string("nodes", "Only these, e.g. pve1,pve2; else all."),
     .bool("shared", "All nodes see the same data; claims it, does not make it so."),
     .string("username", "For cifs, pbs (e.g. me@pbs!token) or Ceph."),
-    .string("password", "Password or token secret.", maximumLength: 256).secret,
+    .string("password", "Password or token secret.").secret,
     .string("fingerprint", "Of a backup server: SHA-256, AA:BB:…"),
     .string("prune-backups", "Backups to keep, e.g. keep-last=3; others go."),
 ]

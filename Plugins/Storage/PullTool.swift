@@ -13,7 +13,7 @@ var pullTool: Tool {
         .post("/nodes/{node}/storage/{storage}/oci-registry-pull"),
         parameters: [
             .node, .storage, .string("reference", "Image and tag, e.g. docker.io/library/nginx:1.29").required,
-            .string("filename", "Name of the file, without .tar; from the reference if absent.", maximumLength: 255),
+            .string("filename", "Name of the file, without .tar; from the reference if absent."),
             .wait,
         ],
         answers: .task)

@@ -32,9 +32,9 @@ var readTools: [Tool] {
             .get("/nodes/{node}/storage"),
             parameters: [
                 .node, .string("content", "Only those for e.g. images, rootdir, iso, backup."),
-                .bool("enabled", "Only enabled ones.", default: false), .string("storage", "Only this one."),
+                .bool("enabled", "Only enabled ones."), .string("storage", "Only this one."),
                 .string("target", "Only what this node can use too."),
-                .bool("format", "Name disk formats too.", default: false), .fields, .limit, .cursor,
+                .bool("format", "Name disk formats too."), .fields, .limit, .cursor,
             ],
             answers: .list(
                 "storages",
@@ -59,7 +59,7 @@ var readTools: [Tool] {
             parameters: [
                 .node, .storage,
                 .string("content", "Only e.g. images, rootdir, iso, vztmpl, backup."),
-                .integer("vmid", "Only this guest's.", in: 100...999_999_999), .fields, .limit, .cursor,
+                .integer("vmid", "Only this guest's.", in: 100...), .fields, .limit, .cursor,
             ],
             answers: .list(
                 "volumes",

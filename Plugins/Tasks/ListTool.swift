@@ -14,10 +14,10 @@ var listTool: Tool {
         parameters: [
             .string("node", "Only this node, with its history."),
             .integer("start", "Skip this many.", in: 0..., default: 0), .limit,
-            .integer("vmid", "Only this guest's.", in: 100...999_999_999),
+            .integer("vmid", "Only this guest's.", in: 100...),
             .string("typefilter", "Only this type, e.g. vzdump."),
             .string("statusfilter", "Only these, of ok,warning,error,unknown."),
-            .bool("errors", "Only failed ones.", default: false),
+            .bool("errors", "Only failed ones."),
             .string("userfilter", "Only users with this in their name."),
             .string("source", "archive: finished.", choices: ["archive", "active", "all"]),
             .integer("since", "Started from then on, Unix time."), .integer("until", "Up to then, Unix time."),

@@ -171,7 +171,9 @@ final class Server {
 
     private func start(_ call: ToolCall) {
         guard let entry = registry[call.name] else {
-            if let frame = session.fail(call.key, .unknownTool(call.name, registry.absence(of: call.name))) { writer.append(frame) }
+            if let frame = session.fail(call.key, .unknownTool(call.name, registry.absence(of: call.name))) {
+                writer.append(frame)
+            }
             return
         }
         let tool = entry.tool

@@ -3,25 +3,25 @@
 
 extension Parameter {
     /// `node`, which callers must give.
-    public static var node: Parameter { .string("node", "Node name, e.g. pve1.").required }
+    public static var node: Parameter { .string("node", "Node.").required }
 
     /// `node` of a guest: when absent, the host finds the one that holds `vmid`.
-    public static var guestNode: Parameter { .string("node", "Node; found by vmid if absent.").found }
+    public static var guestNode: Parameter { .string("node", "Found by vmid if absent.").found }
 
     /// `node` of a task: when absent, the host takes it from `upid`.
     public static var taskNode: Parameter {
-        .string("node", "Node of the task; in its UPID already.").named
+        .string("node", "In the UPID already.").named
     }
 
     /// `upid` of a task, which callers must give.
     public static var upid: Parameter { .string("upid", "UPID of the task, as tools return it.").required }
 
     /// `vmid` of an existing guest, which callers must give.
-    public static var vmid: Parameter { .integer("vmid", "Guest ID.", in: 100...999_999_999).required }
+    public static var vmid: Parameter { .integer("vmid", "Guest ID.", in: 100...).required }
 
     /// `wait`, for tools that answer ``Answer/task``.
     public static var wait: Parameter {
-        .integer("wait", "Seconds to wait for the task; 0: return its UPID.", in: 0...3600, default: 45).playing(.wait)
+        .integer("wait", "Seconds to wait for the task.", in: 0...3600, default: 45).playing(.wait)
     }
 
     /// `wait`, for tools that answer the state of a task: an object with its `upid`.
@@ -31,18 +31,18 @@ extension Parameter {
 
     /// `fields`, for objects, lists and series.
     public static var fields: Parameter {
-        .strings("fields", "Fields to return instead of the usual.").playing(.fields)
+        .strings("fields", "Fields to return.").playing(.fields)
     }
 
     /// `limit`, for lists and series: entries per answer.
-    public static var limit: Parameter { .integer("limit", "Most entries to return.", in: 1...).playing(.limit) }
+    public static var limit: Parameter { .integer("limit", "Most entries.").playing(.limit) }
 
     /// `cursor`, for lists and series: where the last answer stopped.
-    public static var cursor: Parameter { .string("cursor", "next_cursor of the last answer.").playing(.cursor) }
+    public static var cursor: Parameter { .string("cursor", "Last answer's next_cursor.").playing(.cursor) }
 
     /// `snapname`, which callers must give.
     public static var snapname: Parameter {
-        .string("snapname", "Snapshot name.", maximumLength: 40, pattern: "^[A-Za-z][A-Za-z0-9_-]+$").required
+        .string("snapname", "Snapshot name.", pattern: "^[A-Za-z][A-Za-z0-9_-]{1,39}$").required
     }
 
     /// `options`: an object whose members are sent as further API parameters. `text` names the ones worth knowing.

@@ -110,21 +110,18 @@ private struct Doubt {
             return
                 "The cluster lists it as \(status.shortened); online \(online.count == 1 ? "is" : "are") \(Doubt.some(online))."
         }
-        return
-            "No node is called \(name.shortened)\(Doubt.meant(name, nodes.map(\.0))). There \(nodes.count == 1 ? "is" : "are") "
-            + "\(Doubt.some(nodes.map { "\($0.0) (\($0.1))" }))."
+        return Doubt.unknown("node", name, nodes.map(\.0), shown: nodes.map { "\($0.0) (\($0.1))" })
     }
 
     private func storage(among names: [String]) -> String? {
         if names.contains(name) { return nil }
-        return
-            "No storage is called \(name.shortened)\(Doubt.meant(name, names)). There \(names.count == 1 ? "is" : "are") "
-            + "\(Doubt.some(names.sorted()))."
+        return Doubt.unknown("storage", name, names, shown: names.sorted())
     }
 
-    private static func meant(_ name: String, _ names: [String]) -> String {
-        let near = Nearest.names(to: name, in: names)
-        return near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+    private static func unknown(_ kind: String, _ name: String, _ names: [String], shown: [String]) -> String {
+        let near = Nearest.names(to: name, in: names).joined(separator: " or ")
+        let meant = near.isEmpty ? "." : "; did you mean \(near)?"
+        return "No \(kind) is called \(name.shortened)\(meant) There \(names.count == 1 ? "is" : "are") \(some(shown))."
     }
 
     /// As many as a message can bear.

@@ -1,6 +1,8 @@
 """Fixtures: simulators that live as long as the session, and servers that end with their test."""
 # SPDX-License-Identifier: MIT
 
+import zlib
+
 import pytest
 
 from harness.programs import PVE_MCP, PVE_SIM
@@ -13,6 +15,17 @@ def pytest_configure(config):
     for program in (PVE_MCP, PVE_SIM):
         if not program.exists():
             raise pytest.UsageError(f"{program} is missing; build it with: swift build -c release")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Which tests run in one process with --dist loadgroup: those of a file, but the many of the catalogue by tool."""
+    for item in items:
+        group = item.path.stem
+        case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+        if hasattr(case, "tool"):
+            group += f"-{zlib.crc32(case.tool.encode()) % 8}"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

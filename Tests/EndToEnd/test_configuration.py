@@ -199,7 +199,7 @@ def test_a_guest_is_kept_running(ask, refused):
 def test_changing_a_rule_says_its_type(ask, refused, server):
     for sid in ("vm:100", "ct:111"):
         ask("pve_create_ha_resource", sid=sid, state="stopped")
-    ask("pve_create_ha_rule", rule="near", type="node-affinity", resources="vm:100", nodes="pve1:2,pve2", strict=True)
+    ask("pve_create_ha_rule", rule="near", type="node-affinity", resources="vm:100", nodes="pve1,pve2", strict=True)
     ask("pve_create_ha_rule", rule="apart", type="resource-affinity", resources="vm:100,ct:111", affinity="negative")
     assert {rule["rule"] for rule in ask("pve_list_ha_rules").rows} == {"near", "apart"}
     assert [rule["rule"] for rule in ask("pve_list_ha_rules", type="node-affinity").rows] == ["near"]

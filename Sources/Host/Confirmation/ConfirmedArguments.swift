@@ -9,7 +9,7 @@ struct ConfirmedArguments {
     /// The argument's name.
     static let name = "confirm"
     /// What the schema says of it.
-    static let meaning = "Token from this call's first answer, to go on after what it said would be lost."
+    static let meaning = "Token from a first answer, as a yes."
 
     let rest: JSONValue
     let token: String?

@@ -122,6 +122,9 @@ extension Body {
 }
 
 extension Parameter {
+    /// Its lowest value. One entry is the least that a limit can ask for, said or not.
+    fileprivate var least: Double? { role == .limit ? max(minimum ?? 1, 1) : minimum }
+
     /// What the parameter takes, as a phrase: "an integer from 100 to 999999999".
     var expectation: String {
         var text: String
@@ -140,7 +143,7 @@ extension Parameter {
             let isList = type == .utf8List || type == .i64List
             return (isList ? "an array of any of " : "one of ") + choices.joined(separator: ", ")
         }
-        switch (minimum, maximum) {
+        switch (least, maximum) {
         case (let low?, let high?): text += " from \(number(low)) to \(number(high))"
         case (let low?, nil): text += " of at least \(number(low))"
         case (nil, let high?): text += " of at most \(number(high))"
@@ -156,7 +159,7 @@ extension Parameter {
     }
 
     fileprivate func admits(_ number: Double) -> Bool {
-        number >= minimum ?? -.infinity && number <= maximum ?? .infinity
+        number >= least ?? -.infinity && number <= maximum ?? .infinity
     }
 
     fileprivate func admits(_ number: Int64) -> Bool {

@@ -6,6 +6,8 @@ import PluginLoader
 
 extension Tool {
     /// The `inputSchema` of the tool: an object at the root, no other keywords around it.
+    ///
+    /// That others than these are refused is said by the refusal, which names the near ones, and not in every schema.
     func inputSchema() -> [UInt8] {
         var writer = JSONWriter(reserving: 1024)
         writer.object { schema in
@@ -21,8 +23,9 @@ extension Tool {
                 if !required.isEmpty {
                     schema.member("required") { $0.array { for parameter in required { $0.string(parameter.name) } } }
                 }
+            } else {
+                schema.member("additionalProperties", false)
             }
-            schema.member("additionalProperties", false)
         }
         return writer.bytes
     }

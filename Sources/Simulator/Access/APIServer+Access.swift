@@ -29,6 +29,7 @@ extension APIServer {
             writer.member("username", user)
             writer.member("ticket", ticket)
             writer.member("CSRFPreventionToken", preventionToken)
+            if let name = world.clusterName { writer.member("clustername", name) }
             writer.member("cap") { writer in writer.object { Self.capabilities(of: principal, rights, to: &$0) } }
         }
         return .data(json: writer.bytes)

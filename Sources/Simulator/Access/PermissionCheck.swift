@@ -19,7 +19,7 @@ struct PermissionCheck {
         guard let permissions = endpoint.permissions else { return Self.denied("user != root@pam") }
         if let user = permissions["user"]?.string, user == "all" || user == "world" { return codeDenial(of: endpoint) }
         guard let check = permissions["check"] else { return Self.denied() }
-        return denial(Array(check.elements))
+        return denial(Array(check.elements)) ?? configDenial(of: endpoint)
     }
 
     static func denied(_ detail: String? = nil) -> String {
@@ -99,10 +99,6 @@ struct PermissionCheck {
 
     private func modify(_ check: [JSONValue]) -> String? {
         let path = "/" + (values["path"] ?? "").split(separator: "/").joined(separator: "/")
-        var wanted = ["Permissions.Modify"]
-        if path.hasPrefix("/storage/") { wanted.append("Datastore.Allocate") }
-        if path.hasPrefix("/vms/") { wanted.append("VM.Allocate") }
-        if path.hasPrefix("/pool/") { wanted.append("Pool.Allocate") }
-        return missing(wanted, on: path, any: true)
+        return missing(Cluster.privilegesToModify(path), on: path, any: true)
     }
 }

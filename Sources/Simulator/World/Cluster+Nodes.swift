@@ -10,7 +10,10 @@ extension Cluster {
     /// The first two parts of ``version``.
     var release: String { version.split(separator: ".").prefix(2).joined(separator: ".") }
 
-    private var kernel: String { release.hasPrefix("8.") ? "6.8.12-15-pve" : "6.17.4-2-pve" }
+    /// Whether the nodes are of the generation before this one.
+    var isRelease8: Bool { options.release.hasPrefix("8.") }
+
+    private var kernel: String { isRelease8 ? "6.8.12-15-pve" : "6.17.4-2-pve" }
 
     private var repository: String { "14a22df32f0e0000" }
 

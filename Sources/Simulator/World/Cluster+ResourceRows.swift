@@ -41,7 +41,7 @@ extension Cluster {
         append(guest.run.isRunning ? #","status":"running","cpu":"# : #","status":"stopped","cpu":"#, to: &bytes)
         append(ratio: usage.cpu, to: &bytes)
         append(#","mem":"#, usage.memory, to: &bytes)
-        append(#","memhost":"#, usage.memoryOnHost, to: &bytes)
+        if !isRelease8 { append(#","memhost":"#, usage.memoryOnHost, to: &bytes) }
         append(#","disk":"#, usage.disk, to: &bytes)
         append(#","netin":"#, usage.netIn, to: &bytes)
         append(#","netout":"#, usage.netOut, to: &bytes)

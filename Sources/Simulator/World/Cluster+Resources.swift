@@ -23,12 +23,18 @@ extension Cluster {
             if type == nil || type == "storage" { writeStorages(of: node, to: &json) }
             if type == nil || type == "sdn" {
                 json.object {
-                    $0.member("id", "network/\(node.name)/zone/localnetwork")
                     $0.member("node", node.name)
-                    $0.member("type", "network")
-                    $0.member("network", "localnetwork")
-                    $0.member("network-type", "zone")
                     $0.member("status", node.isOnline ? "ok" : "unknown")
+                    if isRelease8 {
+                        $0.member("id", "sdn/\(node.name)/localnetwork")
+                        $0.member("type", "sdn")
+                        $0.member("sdn", "localnetwork")
+                    } else {
+                        $0.member("id", "network/\(node.name)/zone/localnetwork")
+                        $0.member("type", "network")
+                        $0.member("network", "localnetwork")
+                        $0.member("network-type", "zone")
+                    }
                 }
             }
         }

@@ -84,6 +84,9 @@ final class World: @unchecked Sendable {
         }
     }
 
+    /// The name of the cluster; nil when its one node is in none.
+    var clusterName: String? { withCluster { $0.nodeNames.count > 1 ? "lab" : nil } }
+
     /// The state of a node. `localhost` is the node that answers.
     func nodeState(_ name: String) -> NodeState {
         cluster.withLock { cluster in

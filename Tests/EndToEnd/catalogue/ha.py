@@ -136,7 +136,7 @@ CASES = [
         required={"rule": "{unique}"},
         all={"rule": "{unique}"},
         setup=[MANAGE, MAKE_RULE],
-        failure=Failure({"rule": "nowhere"}, "nowhere"),
+        failure=Failure({"rule": "{unique}"}, **MAY_NOT_CHANGE),
     ),
     Case(
         tool="pve_disarm_ha",

@@ -7,13 +7,12 @@ NO_GUEST = Failure({"vmid": 199}, "199")
 
 # What creating and changing a machine have in common, all of it.
 CONFIGURATION = {
-    "name": "all-of-it", "description": "ä & = ? # % +\nline two", "tags": "a;b", "memory": 1024, "balloon": 512, "cores": 2,
+    "name": "all-of-it", "description": "ä & = ? # % +\nline two", "tags": "a;b", "memory": 1024, "cores": 2,
     "sockets": 1, "cpu": "host", "ostype": "l26", "bios": "ovmf", "machine": "q35", "efidisk0": "local-lvm:1",
-    "scsihw": "virtio-scsi-pci", "scsi0": "local-lvm:8", "virtio0": "local-lvm:4", "ide2": "none,media=cdrom",
-    "net0": "virtio,bridge=vmbr0", "boot": "order=scsi0;net0", "serial0": "socket", "vga": "std", "agent": "1",
+    "scsihw": "virtio-scsi-pci", "scsi0": "local-lvm:8", "ide2": "none,media=cdrom",
+    "net0": "virtio,bridge=vmbr0", "boot": "order=scsi0;net0", "agent": "1",
     "onboot": True, "protection": False, "template": False, "ciuser": "me", "cipassword": "hush-hush",
     "sshkeys": "ssh-ed25519%20AAAA%2B%2F%3D%20me%40host", "ipconfig0": "ip=dhcp", "nameserver": "192.0.2.1",
-    "searchdomain": "example.org",
 }
 POWER = {"node": "pve1", "vmid": 101, "wait": 20}
 
@@ -157,7 +156,7 @@ CASES = [
         tool="pve_update_qemu_config",
         required={"vmid": 100, "memory": 1024},
         all={
-            "node": "pve1", "vmid": 100, **CONFIGURATION, "delete": "ide0", "revert": "numa", "digest": "{digest}",
+            "node": "pve1", "vmid": 100, **CONFIGURATION, "delete": "ide0", "digest": "{digest}",
         },
         option={"hotplug": "disk"},
         setup=[("pve_get_qemu_config", {"vmid": 100})],

@@ -22,10 +22,12 @@ from .case import filled
 # Both ways of the protocol are used: the client asks the older one for the versions with a handshake.
 MODES = {"required": "2026-07-28", "all": "legacy", "options": "2026-07-28", "failure": "legacy"}
 TASK_SECONDS = "0.05"
-# What the host asks of its own accord: the version, rights, where a guest is, how a task fares.
+# What the host asks of its own accord: the version, rights, where a guest is and how it stands, how a task fares.
 OWN = {
     ("POST", "/access/ticket"), ("GET", "/version"), ("GET", "/access/permissions"), ("GET", "/cluster/resources"), ("GET", "/nodes"),
     ("GET", "/nodes/{node}/tasks/{upid}/status"), ("GET", "/nodes/{node}/tasks/{upid}/log"),
+    # Whether a guest is protected, before it is lost.
+    *(("GET", f"/nodes/{{node}}/{kind}/{{vmid}}/{what}") for kind in ("qemu", "lxc") for what in ("config", "status/current")),
 }
 # Arguments that the host itself acts on.
 STEERING = {"wait", "fields", "limit", "cursor", "options", "confirm", "node"}

@@ -8,7 +8,7 @@ extension Cluster {
 
     /// GET /cluster
     func clusterIndex(_ call: APICall) -> APIAnswer {
-        let newer = release.hasPrefix("8.") ? [] : ["bulk-action", "qemu"]
+        let newer = isRelease8 ? [] : ["bulk-action", "qemu"]
         return .index(
             "name",
             [

@@ -5,7 +5,7 @@ import JSON
 
 extension Cluster {
     /// Whether this release has groups, and no rules.
-    var hasHAGroups: Bool { release.hasPrefix("8.") }
+    var hasHAGroups: Bool { isRelease8 }
 
     static let haNumbers: Set<String> = [
         "max_restart", "max_relocate", "failback", "restricted", "nofailback", "strict", "disable",
