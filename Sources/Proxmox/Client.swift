@@ -95,6 +95,15 @@ public final class Client {
         if !transport.hasSent(ticket.number) { cancel(ticket) }
     }
 
+    /// Why a request would be refused before it leaves; nil when nothing is known against it. The release counts only
+    /// once it is known.
+    public func refusal(of request: Request) -> Failure? {
+        let adapted = policy.adapt(request, release: knownRelease) ?? request
+        guard let failure = policy.check(adapted, release: knownRelease) else { return nil }
+        if knownRelease == nil, policy.usesRelease, case .schema = failure { return nil }
+        return failure
+    }
+
     // MARK: Steps of a request
 
     private func advance(_ id: UInt64) {

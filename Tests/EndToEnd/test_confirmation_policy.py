@@ -367,6 +367,51 @@ def test_switching_the_flag_off_needs_a_yes(serve, cluster, client, change):
     assert len(writes(cluster)) == 1
 
 
+# What is not sent anyway
+
+
+@EVERYBODY
+@pytest.mark.parametrize("tool,arguments,settings,word", [
+    ("pve_delete_qemu_vm", {"vmid": 100, "options": {"nonsense": 1}}, {}, "nonsense"),
+    (STOP, {"vmid": 101, "options": {"skiplock": True}}, {"PVE_ACCESS_TIER": "read-execute"}, "full"),
+    ("pve_run_backup", {"vmid": "101", "storage": "shared", "options": {"prune-backups": "keep-last=1"}},
+     {"PVE_ACCESS_TIER": "read-execute"}, "full"),
+])
+def test_nobody_is_asked_about_what_is_not_sent_anyway(serve, cluster, client, tool, arguments, settings, word):
+    person = agreeing() if client in ASKING else None
+    answer = serve(client, person, **settings).call(tool, arguments)
+    assert lacks_token(answer), answer.text
+    assert word in answer.text
+    assert person is None or person.questions == []
+    assert writes(cluster) == []
+
+
+@EVERYBODY
+def test_nobody_is_asked_about_what_the_release_does_not_have(start, private_simulator, client):
+    older = private_simulator("--release", "8.4")
+    revision, capabilities = CLIENTS[client]
+    person = agreeing() if client in ASKING else None
+    server = start(older, revision=revision, capabilities=capabilities, person=person, PVE_CONFIRM="ask")
+    answer = server.call("pve_bulk_shutdown_guests", {"vms": [101]})
+    assert lacks_token(answer), answer.text
+    assert "9." in answer.text
+    assert person is None or person.questions == []
+
+
+@pytest.mark.parametrize("tool,arguments", [
+    ("pve_run_backup", {"vmid": "101", "storage": "shared", "options": {"maxfiles": 1}}),
+    ("pve_create_backup_job", {"schedule": "daily", "vmid": "101", "options": {"maxfiles": 1}}),
+    ("pve_update_storage", {"storage": "shared", "options": {"maxfiles": 1}}),
+])
+def test_the_old_name_of_what_is_kept_needs_a_yes_too(start, private_simulator, tool, arguments):
+    older = private_simulator("--release", "8.4", "--task-seconds", "0.1")
+    answer = start(older, PVE_CONFIRM="ask").call(tool, arguments)
+    assert token_of(answer) and "maxfiles=1" in answer.text
+    refused = start(older, PVE_CONFIRM="never", PVE_ACCESS_TIER="read-execute").call(tool, arguments)
+    assert refused.error or "full" in refused.text
+    assert writes(older) == []
+
+
 # Lists of tools
 
 

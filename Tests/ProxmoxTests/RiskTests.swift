@@ -51,7 +51,11 @@ struct RiskTests {
             (.put, "/nodes/{node}/qemu/{vmid}/config", "revert", .string("memory"), .full, true),
             (.post, "/nodes/{node}/vzdump", "remove", .bool(true), .full, true),
             (.post, "/nodes/{node}/vzdump", "prune-backups", .string("keep-last=1"), .full, true),
+            (.post, "/nodes/{node}/vzdump", "maxfiles", .int(1), .full, true),
             (.post, "/nodes/{node}/vzdump", "stop", .string("yes"), .full, true),
+            (.post, "/cluster/backup", "maxfiles", .int(1), .full, true),
+            (.post, "/cluster/backup", "script", .string("/root/x"), .full, true),
+            (.put, "/storage/{storage}", "maxfiles", .int(1), .full, true),
             (.get, "/cluster/acme/tos", "directory", .string("https://a/"), .readExecute, false),
             (.post, "/nodes/{node}/qemu/{vmid}/move_disk", "delete", .bool(true), .full, true),
         ] as [(Method, String, String, ParameterValue, Tier, Bool)])

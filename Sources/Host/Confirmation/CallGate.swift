@@ -50,6 +50,8 @@ final class CallGate {
         let asked = AskedRequest(request)
         guard ConfirmationGate.concerns(asked, confirmations.settings.protection) else { return completion(.sends) }
         guard !isOver, gate == nil else { return completion(.callEnded) }
+        // Nobody is asked about what is not sent anyway.
+        if let failure = confirmations.client.refusal(of: request) { return completion(.refused(failure.message)) }
         gate = ConfirmationGate(asked, caller, confirmations.settings, facts: confirmations.facts)
         self.completion = completion
         handle(.begin)
@@ -106,7 +108,12 @@ final class CallGate {
             guard let self, !isOver else { return }
             self.reader = nil
             switch result {
-            case .success(let state): handle(.read(state))
+            case .success(let state):
+                // The server's release is known by now, and with it what it does not take.
+                if let failure = confirmations.client.refusal(of: gate.asked.request) {
+                    return settle(.refused(failure.message))
+                }
+                handle(.read(state))
             case .failure(let failure): settle(.unread(failure, ConfirmationText.unread(gate.asked, failure)))
             }
         }

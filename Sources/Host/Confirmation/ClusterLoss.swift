@@ -104,11 +104,16 @@ enum ClusterLoss {
         var parts: [String] = []
         let gone = asked.list("delete").map { shown($0) }
         if !gone.isEmpty { parts.append("the settings \(Loss.list(gone)) are removed") }
-        if let keep = asked.parameter("prune-backups") {
+        if let keep = kept(asked) {
             parts.append("backups on it that \(shown(keep)) does not keep are deleted by the backups to come")
         }
         if parts.isEmpty { parts.append(asked.risk.why) }
         return "Change \(object): \(parts.joined(separator: "; "))."
+    }
+
+    /// What is kept of the backups; `maxfiles` is the name it had up to 8.
+    private static func kept(_ asked: AskedRequest) -> String? {
+        asked.parameter("prune-backups") ?? asked.parameter("maxfiles").map { "maxfiles=\($0)" }
     }
 
     private static func guests(_ state: ObjectState) -> String {
@@ -123,7 +128,7 @@ enum ClusterLoss {
             asked.template == "/nodes/{node}/vzdump" ? "Back up \(guests(state))" : "Back up \(guests(state)) by a job"
         if asked.isOn("stop") { return "Stop the backups that run on node \(shown(asked.values["node"] ?? ""))." }
         var parts: [String] = []
-        if let keep = asked.parameter("prune-backups") {
+        if let keep = kept(asked) {
             parts.append("older backups of them that \(shown(keep)) does not keep are deleted")
         } else if asked.isOn("remove") {
             parts.append("older backups of them are deleted as the storage's retention says")
