@@ -22,12 +22,10 @@ var updateOptionsTool: Tool {
             .integer("max_workers", "Guests that stopall and startall handle at a time.", in: 1...),
             .string("mac_prefix", "Of new guests' MAC addresses, e.g. BC:24:11."),
             .string("next-id", "Range of free IDs, e.g. lower=1000,upper=2000"),
-            .string("registered-tags", "Tags only administrators set, e.g. prod;test"),
-            .string("tag-style", "e.g. shape=full,color-map=prod:ff0000"),
-            .string("user-tag-access", "e.g. user-allow=list,user-allow-list=a;b"),
             .string("description", "Notes of the datacenter, Markdown.", maximumLength: 65536),
             .string("delete", "Options to reset, e.g. http_proxy,bwlimit."),
-            .options("More API parameters: notify, replication, location, fencing, webauthn, u2f, consent-text."),
+            .options(
+                "More API parameters: tag-style, user-tag-access, registered-tags, notify, replication, fencing, …"),
         ],
         answers: .nothing)
 }

@@ -71,9 +71,7 @@ private var conditions: [Parameter] {
         .string("dport", "e.g. 22 or 80,443 or 6000:6010; needs proto."), .string("sport", "As dport."),
         .string("iface", "Only this interface, e.g. vmbr0.", maximumLength: 20),
         .string("icmp-type", "With proto icmp, e.g. echo-request."),
-        .string(
-            "log", "Log level.",
-            choices: ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "nolog"]),
+        .string("log", "Log level, e.g. info, nolog."),
         .string("comment", "Note."),
     ]
 }

@@ -20,7 +20,6 @@ let settings: [Parameter] = [
     .integer("mtu", "MTU.", in: 1280...65520),
     .string("bridge_ports", "Ports of a bridge, e.g. eno1 eno2"),
     .bool("bridge_vlan_aware", "Let the bridge carry VLANs."),
-    .string("bridge_vids", "Its VLANs, e.g. 2-4094"),
     .string("slaves", "Members of a bond, e.g. eno1 eno2"),
     .string(
         "bond_mode", "Bonding.",
@@ -28,13 +27,13 @@ let settings: [Parameter] = [
             "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb",
             "balance-slb", "lacp-balance-slb", "lacp-balance-tcp",
         ]),
-    .string("bond-primary", "First member of active-backup."),
-    .string(
-        "bond_xmit_hash_policy", "For balance-xor, 802.3ad.", choices: ["layer2", "layer2+3", "layer3+4"]),
     .integer("vlan-id", "VLAN tag.", in: 1...4094), .string("vlan-raw-device", "Interface the VLAN is on."),
     .string("comments", "Note."),
     .options(
-        "More API parameters: ovs_bridge, ovs_ports, ovs_bonds, ovs_tag, ovs_options, address6, netmask6, comments6."),
+        """
+        More API parameters: bridge_vids, bond-primary, bond_xmit_hash_policy, ovs_bridge, ovs_ports, ovs_bonds, \
+        ovs_tag, ovs_options, address6, netmask6.
+        """),
 ]
 
 /// What every change answers beside its success.

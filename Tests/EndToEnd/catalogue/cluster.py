@@ -99,11 +99,10 @@ CASES = [
             "email_from": "pve@example.org", "migration": "type=insecure,network=192.0.2.0/24",
             "migration_unsecure": True, "bwlimit": "migration=100000,restore=50000",
             "crs": "ha=static,ha-rebalance-on-start=1", "ha": "shutdown_policy=migrate", "max_workers": 4,
-            "mac_prefix": "BC:24:11", "next-id": "lower=1000,upper=2000", "registered-tags": "prod;test",
-            "tag-style": "shape=full,color-map=prod:ff0000", "user-tag-access": "user-allow=list,user-allow-list=a;b",
+            "mac_prefix": "BC:24:11", "next-id": "lower=1000,upper=2000",
             "description": "Ours, ä & = %\nline two", "delete": "fencing",
         },
-        option={"notify": "package-updates=never"},
+        option={"tag-style": "shape=full,color-map=prod:ff0000"},
         failure=Failure({"migration": "type=fast"}, ("migration", "fast")),
     ),
 ]

@@ -10,12 +10,11 @@ MAKE_BRIDGE = ("POST /nodes/pve1/network", {"iface": "vmbr7", "type": "bridge"})
 FREE_GATEWAY = ("PUT /nodes/pve1/network/vmbr0", {"type": "bridge", "delete": "gateway"})
 BRIDGED = {
     "cidr": "192.0.2.7/24", "gateway": "192.0.2.1", "cidr6": "2001:db8::7/64", "gateway6": "2001:db8::1",
-    "autostart": True, "mtu": 9000, "bridge_ports": "nic1", "bridge_vlan_aware": True, "bridge_vids": "2-4094",
+    "autostart": True, "mtu": 9000, "bridge_ports": "nic1", "bridge_vlan_aware": True,
     "comments": "a = b & c",
 }
 BONDED = {
     "address": "198.51.100.7", "netmask": "255.255.255.0", "slaves": "nic1", "bond_mode": "active-backup",
-    "bond-primary": "nic1", "bond_xmit_hash_policy": "layer2",
 }
 
 CASES = [
@@ -36,7 +35,7 @@ CASES = [
         required={**BRIDGE, "type": "bridge"},
         all={**BRIDGE, "type": "bridge", **BRIDGED},
         all_setup=[FREE_GATEWAY],
-        option={"comments6": "six"},
+        option={"bridge_vids": "2-4094"},
         failure=Failure({**NODE, "iface": "vmbr0", "type": "bridge"}, "already exists"),
     ),
     Case(
@@ -55,7 +54,7 @@ CASES = [
         all={**BRIDGE, "type": "bridge", **BRIDGED, "delete": "comments6"},
         setup=[MAKE_BRIDGE],
         all_setup=[FREE_GATEWAY],
-        option={"comments6": "six"},
+        option={"bridge_vids": "2-4094"},
         failure=Failure({**NODE, "iface": "vmbr9", "comments": "changed"}, "does not exist"),
     ),
     Case(
