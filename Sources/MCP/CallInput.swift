@@ -9,6 +9,11 @@ public struct CallInput: Sendable {
     /// The state as the client returned it; empty when it returned none.
     public let state: String
     public let answer: QuestionAnswer
+
+    public init(state: String, answer: QuestionAnswer) {
+        self.state = state
+        self.answer = answer
+    }
 }
 
 extension CallInput {

@@ -197,7 +197,7 @@ struct ConfirmationGate {
                     phase = .over
                     return .send(.person)
                 }
-                question = ConfirmationText.instead(of: verdict, question, settings)
+                question = ConfirmationText.instead(of: verdict, .requestState, question, settings)
             case let other: return end(ConfirmationText.noYes(other, asked))
             }
         }
@@ -218,7 +218,7 @@ struct ConfirmationGate {
                 phase = .over
                 return .send(.token(id))
             }
-            question = ConfirmationText.instead(of: verdict, question, settings)
+            question = ConfirmationText.instead(of: verdict, .argument, question, settings)
         }
         guard caller.takesToken else { return end(ConfirmationText.takesNoToken(question, caller.tool)) }
         guard let token = ledger.issue(.argument, binding, now: now) else { return end(ConfirmationText.noSeal(asked)) }

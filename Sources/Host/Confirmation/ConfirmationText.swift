@@ -42,20 +42,22 @@ enum ConfirmationText {
         "Something changed since this was asked: \(changes). \(question)"
     }
 
-    /// In front of a question whose token did not count.
+    /// In front of a question whose token, or whose person's answer, did not count.
     static func instead(
-        of verdict: ConfirmationLedger.Verdict, _ question: String, _ settings: ConfirmationSettings
+        of verdict: ConfirmationLedger.Verdict, _ kind: ConfirmationLedger.Kind, _ question: String,
+        _ settings: ConfirmationSettings
     ) -> String {
-        switch verdict {
+        let it = kind == .argument ? "The token" : "The answer"
+        return switch verdict {
         case .valid: question
         case .notOurs:
-            "The token is none that this server gave out, or it was started anew since. \(question)"
-        case .altered: "The token is not as it was given out; somebody altered it. \(question)"
-        case .used: "The token has been used; each one counts once. \(question)"
-        case .expired: "The token has expired; it counted for \(settings.lifetime). \(question)"
-        case .otherTool(let tool): "The token was given for the tool \(tool), not for this one. \(question)"
+            "\(it) is not one that this server gave a question for; a restarted server forgets them. \(question)"
+        case .altered: "\(it) is not as it was given out: somebody altered it. \(question)"
+        case .used: "\(it) has been used and counted already; each one counts once. \(question)"
+        case .expired: "\(it) has expired; it counted for \(settings.lifetime). \(question)"
+        case .otherTool(let tool): "\(it) was given for the tool \(tool), not for this one. \(question)"
         case .otherArguments(let subject), .otherRequest(let subject):
-            "The token was given for another call (\(subject)), with other arguments. \(question)"
+            "\(it) was given for another call (\(subject)), with other arguments. \(question)"
         case .changed(let changes): changed(changes, question)
         }
     }

@@ -10,6 +10,8 @@ enum GuestLoss {
         let subject = guest.subject
         switch (asked.method, asked.belowGuest ?? "") {
         case (.delete, ""): return "Delete \(subject): \(everything(of: guest))."
+        case (.post, "/status/stop") where guest.status == "stopped":
+            return "Cut the power of \(subject): it does not run now, so only what was started meanwhile would be lost."
         case (.post, "/status/stop"):
             return "Cut the power of \(subject): what runs in it ends at once, and what it has not written yet is lost."
         case (.post, "/status/reset"):

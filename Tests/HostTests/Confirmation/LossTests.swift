@@ -1,0 +1,108 @@
+// What the questions say.
+// SPDX-License-Identifier: MIT
+
+import Proxmox
+import Testing
+
+@testable import Host
+
+@Suite("Loss")
+struct LossTests {
+    private func text(_ request: Request, _ state: ObjectState) -> String {
+        let asked = AskedRequest(request)
+        return Loss.text(asked, GuestsAtStake(asked), state)
+    }
+
+    private func text(
+        _ method: Proxmox.Method, _ template: String, _ path: [String: String] = [:], _ given: [String: String] = [:],
+        _ data: String? = nil
+    ) throws -> String {
+        let request = Request(
+            method, template, path: path, given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })
+        return text(request, ObjectState(data: try data.map(json)))
+    }
+
+    @Test func namesWhatGoesWithAGuest() throws {
+        #expect(
+            text(deleteVM, state(try web()))
+                == "Delete VM 101 (web, running on pve1): its disks scsi0 local-lvm:vm-101-disk-0 (32G), unused0 "
+                + "local-lvm:vm-101-disk-1, 2 snapshots (early, late) and its configuration are lost.")
+        let purge = text(vmRequest(.delete, "", ["purge": .bool(true)]), state(try web()))
+        #expect(purge.hasSuffix(" With purge, it also goes from backup, replication and HA jobs."))
+    }
+
+    @Test func namesTheSnapshot() throws {
+        let path = ["snapname": "late"]
+        #expect(
+            text(vmRequest(.post, "/snapshot/{snapname}/rollback", path: path), state(try web()))
+                == "Put VM 101 (web, running on pve1) back to snapshot late (taken 2026-11-20 12:14 UTC, \"two lines\"): "
+                + "everything written to its disks since then is lost, and what runs in it ends.")
+        #expect(
+            text(vmRequest(.delete, "/snapshot/{snapname}", path: ["snapname": "early"]), state(try web()))
+                .hasPrefix("Delete snapshot early (taken 1970-01-02 00:00 UTC, with memory) of VM 101"))
+    }
+
+    @Test func saysThatNothingRuns() throws {
+        #expect(text(vmRequest(.post, "/status/stop"), state(try web())).contains("not written yet is lost"))
+        #expect(
+            text(vmRequest(.post, "/status/stop"), state(try web(status: "stopped"))).contains("it does not run now"))
+    }
+
+    @Test func tellsDataFromSettings() throws {
+        let given: [String: ParameterValue] = ["delete": .string("unused0,net0,scsi0")]
+        #expect(
+            text(vmRequest(.put, "/config", given), state(try web()))
+                == "Change the configuration of VM 101 (web, running on pve1): the data of unused0 "
+                + "local-lvm:vm-101-disk-1 is deleted; scsi0 local-lvm:vm-101-disk-0 (32G) is taken out and stays as an "
+                + "unused disk; the settings net0 are removed.")
+    }
+
+    @Test func namesObjectsOfOtherKinds() throws {
+        #expect(
+            try text(.delete, "/access/users/{userid}", ["userid": "a@pve"], [:], #"{"firstname":"Ann"}"#)
+                == "Delete user a@pve (Ann): its tokens and permissions are lost.")
+        #expect(
+            try text(.delete, "/cluster/firewall/rules/{pos}", ["pos": "0"], [:], #"{"type":"in","action":"ACCEPT"}"#)
+                == "Remove from the firewall of the cluster: rule 0 (in ACCEPT); the rules after it move up.")
+        #expect(
+            try text(
+                .put, "/access/acl", [:], ["path": "/", "roles": "Administrator", "users": "a@pve", "delete": "1"])
+                == "Take Administrator on / away from a@pve.")
+        #expect(
+            try text(
+                .delete, "/nodes/{node}/storage/{storage}/content/{volume}",
+                ["node": "pve1", "storage": "local", "volume": "local:iso/x.iso"], [:], #"{"size":1610612736}"#)
+                == "Delete local:iso/x.iso (1.5 GiB) from storage local: its content is lost.")
+        #expect(
+            try text(.put, "/cluster/options", [:], ["delete": "language"])
+                == "Change PUT /cluster/options: the settings language are removed.")
+    }
+
+    @Test func hasWordsForEveryMethod() throws {
+        #expect(
+            try text(.delete, "/cluster/metrics/server/{id}", ["id": "influx"])
+                == "DELETE /cluster/metrics/server/influx: it removes what it names.")
+        #expect(try text(.delete, "/nothing/known").contains("no known release"))
+    }
+
+    @Test func keepsWhatComesFromOutsideOnOneLine() {
+        #expect(shown("a\nb\u{1B}[2J\u{202E}c") == "a b [2J c")
+        #expect(shown(String(repeating: "x", count: 100)).count < 65)
+    }
+
+    @Test func countsWhatIsTooMuch() {
+        #expect(Loss.list((1...10).map(String.init)) == "1, 2, 3, 4, 5, 6, 7, 8 and 2 more")
+    }
+
+    @Test func tellsWhatChanges() throws {
+        let before = state(try web()).facts
+        #expect(ObjectState.changes(from: before, to: state(try web()).facts) == "")
+        #expect(
+            ObjectState.changes(from: before, to: state(try web(digest: "d2")).facts)
+                == "the configuration of VM 101 is another one")
+        // What changes by itself makes no difference.
+        let busy = ObjectState(data: try json(#"{"cpu":0.5,"type":"x","mem":5}"#))
+        #expect(busy.facts == ObjectState(data: try json(#"{"mem":6,"type":"x","cpu":0.1}"#)).facts)
+        #expect(busy.facts != ObjectState(data: try json(#"{"mem":6,"type":"y"}"#)).facts)
+    }
+}
