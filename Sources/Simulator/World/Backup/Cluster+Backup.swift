@@ -224,7 +224,7 @@ extension Cluster {
     }
 
     private static func gibibytes(_ bytes: Int) -> String {
-        let hundredths = bytes * 100 >> 30
+        let hundredths = (bytes * 100) >> 30
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) GiB"
     }
 
