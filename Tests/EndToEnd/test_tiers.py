@@ -23,7 +23,7 @@ def test_options_cannot_raise_a_lesser_tool(start, simulator, option, value, che
     assert changes(simulator, mark) == []
 
 
-@pytest.mark.parametrize("tool", ["pve_start_qemu_vm", "pve_stop_qemu_vm", "pve_resume_qemu_vm", "pve_reset_qemu_vm"])
+@pytest.mark.parametrize("tool", ["pve_start_qemu_vm", "pve_stop_qemu_vm", "pve_resume_qemu_vm", "pve_shutdown_qemu_vm"])
 def test_skipping_the_lock_needs_full(start, simulator, tool):
     server = start(simulator, PVE_ACCESS_TIER="read-execute")
     mark = simulator.mark()
