@@ -51,5 +51,5 @@ var bulkTools: [Tool] {
 private var guests: Parameter { .integers("vms", "Guest IDs, e.g. [100, 101].").required }
 
 private func workers(default preset: Preset) -> Parameter {
-    .integer("max_workers", "Guests at a time.", default: preset).sent(as: "max-workers")
+    .integer("max_workers", "Guests at a time.", in: 1...64, default: preset).sent(as: "max-workers")
 }

@@ -15,8 +15,8 @@ var createTool: Tool {
                 .bool("start", "Start it afterwards."), .wait,
                 .options(
                     """
-                    API parameters: bios (ovmf: UEFI, wants efidisk0: local-lvm:1,efitype=4m), machine (q35), scsi1, virtio0, net1, balloon, vga, serial0, hostpci0, tpmstate0, nameserver, archive (restore a backup), force \
-                    (with archive: over an existing VM, whose disks are lost), …
+                    API parameters: scsi1, virtio0, net1, balloon, vga, serial0, hostpci0, tpmstate0, nameserver, \
+                    archive (restore a backup), force (with archive: over an existing VM, whose disks are lost), …
                     """),
             ],
         answers: .task,

@@ -47,7 +47,7 @@ var lifecycleTools: [Tool] {
                 .digest,
                 .options(
                     """
-                    API parameters: bios, efidisk0, machine, scsi1, virtio0, net1, balloon, vga, serial0, hostpci0, nameserver, force (delete \
+                    API parameters: scsi1, virtio0, net1, balloon, vga, serial0, hostpci0, nameserver, force (delete \
                     disk data), …
                     """),
             ],

@@ -92,6 +92,8 @@ enum Categories {
         // With them it is pve_get_pool.
         "pve_list_pools": ["poolid", "type"],
         "pve_update_ha_rule": ["type"],
+        // It is in the sid.
+        "pve_create_ha_resource": ["type"],
     ]
 
     /// What the API answers to tools whose code makes an object of it.

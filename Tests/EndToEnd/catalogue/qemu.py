@@ -8,7 +8,7 @@ NO_GUEST = Failure({"vmid": 199}, "199")
 # What creating and changing a machine have in common, all of it.
 CONFIGURATION = {
     "name": "all-of-it", "description": "ä & = ? # % +\nline two", "tags": "a;b", "memory": 1024, "cores": 2,
-    "sockets": 1, "cpu": "host", "ostype": "l26",
+    "sockets": 1, "cpu": "host", "ostype": "l26", "bios": "ovmf", "machine": "q35", "efidisk0": "local-lvm:1",
     "scsihw": "virtio-scsi-pci", "scsi0": "local-lvm:8", "ide2": "none,media=cdrom",
     "net0": "virtio,bridge=vmbr0", "boot": "order=scsi0;net0", "agent": "1",
     "onboot": True, "protection": False, "ciuser": "me", "cipassword": "hush-hush",
