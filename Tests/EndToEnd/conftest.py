@@ -75,7 +75,8 @@ def start():
         running.append(
             Server(
                 *options,
-                settings={**(backend.settings if backend else {}), **settings},
+                # Tests that are about something else do not stop to be asked.
+                settings={**(backend.settings if backend else {}), "PVE_CONFIRM": "never", **settings},
                 revision=revision,
                 handshake=handshake,
                 binary=binary,

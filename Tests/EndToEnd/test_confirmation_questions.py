@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from harness.confirmation import token_of, writes
+from harness.confirmation import lacks_token, token_of, writes
 from harness.person import FORMS, Person, accept, agreeing
 from harness.schemas import MODERN
+from harness.server import Answer
 
 STOP = "pve_stop_qemu_vm"
 LEGACY = ["2025-06-18", "2025-11-25"]
@@ -37,7 +38,8 @@ def asked(start, cluster):
     """A legacy client that can be asked, and answers by hand."""
 
     def server(revision="2025-11-25", **settings):
-        return start(cluster, revision=revision, capabilities={"elicitation": {}}, PVE_CONFIRM="ask", **settings)
+        return start(
+            cluster, revision=revision, capabilities={"elicitation": {}}, **{"PVE_CONFIRM": "ask", **settings})
 
     return server
 
@@ -86,7 +88,7 @@ def test_nonsense_is_no_yes(asked, cluster):
 
 
 @pytest.mark.parametrize("error", [
-    {"code": -32601, "message": "Method not found"}, {"code": -32603, "message": "Internal error", "data": YES},
+    {"code": -32603, "message": "Internal error", "data": YES},
     {"code": -1, "message": "accept"}, {"code": "accept", "message": YES}, {}, "no", None,
 ])
 def test_an_error_is_no_yes(asked, cluster, error):
@@ -98,6 +100,28 @@ def test_an_error_is_no_yes(asked, cluster, error):
     server.send({"jsonrpc": "2.0", "id": question["id"], "result": YES})
     assert not server.result("tools/list", {}) == {}
     assert writes(cluster) == []
+
+
+@pytest.mark.parametrize("mode", ["ask", "person"])
+def test_a_client_that_does_not_know_forms_after_all_is_one_that_cannot_ask(asked, cluster, tmp_path, mode):
+    (tmp_path / "run").mkdir(mode=0o700)
+    server = asked(PVE_CONFIRM=mode, XDG_RUNTIME_DIR=tmp_path / "run")
+
+    def call(**arguments):
+        id = server.start_call(STOP, {"vmid": 101, **arguments})
+        question = server.wait_for_question()["id"]
+        unknown = {"code": -32601, "message": "Method not found"}
+        server.send({"jsonrpc": "2.0", "id": question, "error": unknown})
+        server.answer(question, YES)
+        return Answer(server.wait_for(id), [])
+
+    first = call()
+    assert writes(cluster) == []
+    if mode == "person":
+        assert "pve-mcp approve" in first.text and lacks_token(first)
+        return
+    assert not call(confirm=token_of(first)).is_error
+    assert len(writes(cluster)) == 1
 
 
 def test_a_result_beside_an_error_is_no_yes(asked, cluster):
