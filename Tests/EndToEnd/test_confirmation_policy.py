@@ -372,7 +372,7 @@ def test_switching_the_flag_off_needs_a_yes(serve, cluster, client, change):
 
 @EVERYBODY
 @pytest.mark.parametrize("tool,arguments,settings,word", [
-    ("pve_delete_qemu_vm", {"vmid": 100, "options": {"nonsense": 1}}, {}, "nonsense"),
+    ("pve_update_qemu_config", {"vmid": 100, "delete": "scsi0", "options": {"nonsense": 1}}, {}, "nonsense"),
     (STOP, {"vmid": 101, "options": {"skiplock": True}}, {"PVE_ACCESS_TIER": "read-execute"}, "full"),
     ("pve_run_backup", {"vmid": "101", "storage": "shared", "options": {"prune-backups": "keep-last=1"}},
      {"PVE_ACCESS_TIER": "read-execute"}, "full"),

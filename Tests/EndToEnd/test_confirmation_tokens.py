@@ -129,7 +129,7 @@ def test_a_token_is_for_its_tool(server, cluster):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"purge": True}, {"destroy-unreferenced-disks": True}, {"options": {"skiplock": True}}, {"node": "pve2"}]
+    "changed", [{"purge": True}, {"destroy-unreferenced-disks": True}, {"wait": 1}, {"node": "pve2"}]
 )
 def test_a_token_is_for_its_arguments(server, cluster, changed):
     token = token_of(server.call("pve_delete_qemu_vm", {"vmid": 100}))
