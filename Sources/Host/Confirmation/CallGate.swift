@@ -30,6 +30,8 @@ final class CallGate {
     private var patience: EventLoop.Timer?
     private var completion: ((Verdict) -> Void)?
     private var isOver = false
+    /// Writes of this call that have passed. A call that is repeated sends them again.
+    private var passed: [String] = []
 
     init(
         _ call: ToolCall, _ tool: Tool, _ arguments: ConfirmedArguments, _ confirmations: Confirmations,
@@ -48,7 +50,10 @@ final class CallGate {
     /// Whether a request may be sent: told at once when it loses nothing, else when that has been settled.
     func pass(_ request: Request, _ completion: @escaping (Verdict) -> Void) {
         let asked = AskedRequest(request)
-        guard ConfirmationGate.concerns(asked, confirmations.settings.protection) else { return completion(.sends) }
+        guard ConfirmationGate.concerns(asked, confirmations.settings.protection) else {
+            if request.isWrite { passed.append(request.name) }
+            return completion(.sends)
+        }
         guard !isOver, gate == nil else { return completion(.callEnded) }
         // Nobody is asked about what is not sent anyway.
         if let failure = confirmations.client.refusal(of: request) { return completion(.refused(failure.message)) }
@@ -83,7 +88,7 @@ final class CallGate {
         case .read(let plan): read(plan, gate)
         case .ask(let text): ask(text)
         case .requireInput(let text, let state):
-            if outcome.requireInput(ConfirmationText.question(text), state: state) {
+            if outcome.requireInput(ConfirmationText.question(text + remark), state: state) {
                 isOver = true
                 settle(.callEnded)
             } else {
@@ -94,6 +99,7 @@ final class CallGate {
             handle(.registered(confirmations.register(digest, question, tool: gate.caller.tool)))
         case .send(let yes):
             if let yes { Log.info("\(gate.asked.request.name) (\(gate.caller.tool)) \(yes.words)") }
+            passed.append(gate.asked.request.name)
             settle(.sends)
         case .refuse(let why):
             Log.info("\(gate.asked.request.name) (\(gate.caller.tool)) refused: protected")
@@ -139,8 +145,14 @@ final class CallGate {
     private func end(_ why: String) {
         isOver = true
         rest()
-        outcome.fail(why)
+        outcome.fail(why + remark)
         settle(.callEnded)
+    }
+
+    /// What the repeated call does once more.
+    private var remark: String {
+        passed.isEmpty
+            ? "" : " This call has already sent \(Loss.list(passed)), and sends that again when it is repeated."
     }
 
     private func settle(_ verdict: Verdict) {

@@ -71,8 +71,8 @@ struct GuestsAtStake: Equatable {
             return String(segments[2])
         }
         let parts = (segments.last ?? "").split { $0 == "-" || $0 == "." }
-        guard parts.count >= 2 else { return nil }
-        if ["vm", "base", "subvol", "basevol"].contains(parts[0]) { return String(parts[1]) }
-        return parts[0] == "vzdump" && parts.count >= 3 ? String(parts[2]) : nil
+        guard let kind = parts.first else { return nil }
+        let place = kind == "vzdump" ? 2 : ["vm", "base", "subvol", "basevol"].contains(kind) ? 1 : parts.count
+        return parts.count > place && Int64(parts[place]) != nil ? String(parts[place]) : nil
     }
 }
