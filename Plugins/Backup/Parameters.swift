@@ -17,5 +17,5 @@ let backup: [Parameter] = [
     .string("notes-template", "Notes, e.g. {{guestname}}; needs storage."),
     .bool("protected", "Never prune them; needs storage."),
     .string("mailnotification", "Deprecated.", choices: ["always", "failure"], default: "always"),
-    .string("mailto", "Deprecated; mail addresses."),
+    .string("mailto", "Deprecated."),
 ]

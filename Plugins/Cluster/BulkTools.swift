@@ -7,7 +7,7 @@ var bulkTools: [Tool] {
     [
         Tool(
             "pve_bulk_start_guests", "Bulk Start Guests", tier: .readExecute, effect: .changes,
-            "Start VMs and containers wherever they are. Needs Proxmox VE 9.",
+            "Start VMs and containers wherever they are.",
             .post("/cluster/bulk-action/guest/start"),
             parameters: [
                 guests, .integer("timeout", "Seconds until a VM's start fails."), workers(default: 4), .wait,
@@ -15,7 +15,7 @@ var bulkTools: [Tool] {
             answers: .task),
         Tool(
             "pve_bulk_shutdown_guests", "Bulk Shutdown Guests", tier: .readExecute, effect: .destroys,
-            "Shut VMs and containers down. Those that do not follow lose power and unsaved work. Needs Proxmox VE 9.",
+            "Shut VMs and containers down. Those that do not follow lose power and unsaved work.",
             .post("/cluster/bulk-action/guest/shutdown"),
             parameters: [
                 guests, .integer("timeout", "Seconds to give each guest.", default: 180),
@@ -25,7 +25,7 @@ var bulkTools: [Tool] {
             answers: .task),
         Tool(
             "pve_bulk_suspend_guests", "Bulk Suspend Guests", tier: .readExecute, effect: .changes,
-            "Pause VMs, in memory or to disk. Needs Proxmox VE 9.",
+            "Pause VMs, in memory or to disk.",
             .post("/cluster/bulk-action/guest/suspend"),
             parameters: [
                 guests,
@@ -36,7 +36,7 @@ var bulkTools: [Tool] {
             answers: .task),
         Tool(
             "pve_bulk_migrate_guests", "Bulk Migrate Guests", tier: .readExecute, effect: .changes,
-            "Move VMs and containers to one node. Needs Proxmox VE 9.",
+            "Move VMs and containers to one node.",
             .post("/cluster/bulk-action/guest/migrate"),
             parameters: [
                 guests, .string("target", "Node to move to.").required,
@@ -51,5 +51,5 @@ var bulkTools: [Tool] {
 private var guests: Parameter { .integers("vms", "Guest IDs, e.g. [100, 101].").required }
 
 private func workers(default preset: Preset) -> Parameter {
-    .integer("max_workers", "Guests at a time.", in: 1...64, default: preset).sent(as: "max-workers")
+    .integer("max_workers", "Guests at a time.", default: preset).sent(as: "max-workers")
 }

@@ -18,7 +18,7 @@ var updateOptionsTool: Tool {
             .string("bwlimit", "KiB/s by purpose, e.g. migration=100000,restore=50000"),
             .string("crs", "HA scheduling, e.g. ha=static,ha-rebalance-on-start=1"),
             .string("ha", "What becomes of guests when a node shuts down, e.g. shutdown_policy=migrate"),
-            .string("description", "Notes of the datacenter, Markdown."),
+            .string("description", "Notes, Markdown."),
             .string("delete", "Options to reset, e.g. http_proxy,bwlimit."),
             .options(
                 """

@@ -64,7 +64,7 @@ private var direction: Parameter {
 /// What a rule applies to.
 private var conditions: [Parameter] {
     [
-        .bool("enable", "Whether the rule counts."),
+        .bool("enable", "The rule counts."),
         .string("macro", "Service in place of proto and ports, e.g. SSH, HTTPS."),
         .string("source", "e.g. 10.0.0.0/8, an alias, +ipset."),
         .string("dest", "As source."), .string("proto", "e.g. tcp, udp, icmp"),

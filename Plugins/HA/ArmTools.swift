@@ -7,7 +7,7 @@ var armTools: [Tool] {
     [
         Tool(
             "pve_disarm_ha", "Disarm HA Stack", tier: .full, effect: .settles,
-            "Keep high availability from fencing nodes and recovering guests until pve_arm_ha. Needs Proxmox VE 9.",
+            "Keep high availability from fencing nodes and recovering guests until pve_arm_ha.",
             .post("/cluster/ha/status/disarm-ha"),
             parameters: [
                 .string(
@@ -18,7 +18,7 @@ var armTools: [Tool] {
             answers: .nothing.noting(armNotice)),
         Tool(
             "pve_arm_ha", "Arm HA Stack", tier: .full, effect: .settles,
-            "Let high availability fence nodes and recover guests again. Needs Proxmox VE 9.",
+            "Let high availability fence nodes and recover guests again.",
             .post("/cluster/ha/status/arm-ha"),
             answers: .nothing.noting(armNotice)),
     ]

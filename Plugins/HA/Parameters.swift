@@ -33,7 +33,7 @@ let ruleSettings: [Parameter] = [
 /// How a guest is kept running.
 let resourceSettings: [Parameter] = [
     .string(
-        "state", "Wanted state; disabled: stopped, not recovered; ignored: left alone.",
+        "state", "disabled: stopped, not recovered; ignored: left alone.",
         choices: ["started", "stopped", "enabled", "disabled", "ignored"], default: "started"),
     .integer("max_restart", "Restarts on a node after a failed start.", in: 0..., default: 1),
     .integer("max_relocate", "Then moves to other nodes.", in: 0..., default: 1),

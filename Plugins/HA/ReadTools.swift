@@ -31,7 +31,7 @@ var readTools: [Tool] {
             ])),
         Tool(
             "pve_list_ha_rules", "List HA Rules", tier: .readOnly, effect: .reads,
-            "Rules on where guests under high availability run. Needs Proxmox VE 9.",
+            "Rules on where guests under high availability run.",
             .get("/cluster/ha/rules"),
             parameters: [
                 ruleType, .string("resource", "Only rules that name this guest, e.g. vm:100."), .fields, .limit,
@@ -46,7 +46,7 @@ var readTools: [Tool] {
                 ])),
         Tool(
             "pve_get_ha_rule", "Get HA Rule", tier: .readOnly, effect: .reads,
-            "One rule of high availability; `digest` guards a later update. Needs Proxmox VE 9.",
+            "One rule of high availability; `digest` guards a later update.",
             .get("/cluster/ha/rules/{rule}"),
             parameters: [.rule],
             answers: .object([

@@ -15,7 +15,7 @@ var ruleTools: [Tool] {
             answers: .nothing.noting(acting)),
         Tool(
             "pve_delete_ha_rule", "Delete HA Rule", tier: .full, effect: .destroys,
-            "Delete a rule of high availability. Needs Proxmox VE 9.",
+            "Delete a rule of high availability.",
             .delete("/cluster/ha/rules/{rule}"),
             parameters: [.rule],
             answers: .nothing),

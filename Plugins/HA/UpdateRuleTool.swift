@@ -6,7 +6,7 @@ import PluginKit
 var updateRuleTool: Tool {
     Tool(
         "pve_update_ha_rule", "Update HA Rule", tier: .full, effect: .overwrites,
-        "Change a rule of high availability; what is not named stays. Needs Proxmox VE 9.",
+        "Change a rule of high availability; what is not named stays.",
         sends: [rule, update],
         parameters: [.rule, .string("resources", "Guests, e.g. vm:100,ct:101")] + ruleSettings + [
             .string("delete_settings", "Settings to remove, e.g. comment,strict.")

@@ -23,8 +23,9 @@ var createTool: Tool {
             .string("pool", "Pool to put it in."), .bool("start", "Start it afterwards."), .wait,
             .options(
                 """
-                API parameters: mp0 (local-lvm:8,mp=/data), net1, nameserver, searchdomain, startup, cpulimit, ostype, restore (ostemplate \
-                is a backup), force (with restore: over an existing container, whose disks are lost), …
+                API parameters: mp0 (local-lvm:8,mp=/data; wants rootfs), net1, nameserver, searchdomain, startup, \
+                cpulimit, ostype, restore (ostemplate is a backup), force (with restore: over an existing container, \
+                whose disks are lost), …
                 """),
         ],
         answers: .task,

@@ -17,7 +17,7 @@ let settings: [Parameter] = [
     .string("cidr6", "IPv6, e.g. 2001:db8::2/64"), .string("gateway6", "IPv6 gateway."),
     .string("address", "IPv4 without mask; prefer cidr."), .string("netmask", "Goes with address."),
     .bool("autostart", "Bring it up at boot."),
-    .integer("mtu", "MTU.", in: 1280...65520),
+    .integer("mtu", "MTU."),
     .string("bridge_ports", "Ports of a bridge, e.g. eno1 eno2"),
     .bool("bridge_vlan_aware", "Let the bridge carry VLANs."),
     .string("slaves", "Members of a bond, e.g. eno1 eno2"),

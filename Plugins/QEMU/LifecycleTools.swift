@@ -60,7 +60,7 @@ var lifecycleTools: [Tool] {
                 .guestNode, .vmid,
                 .bool("purge", "Remove it from backup, replication and HA jobs too."),
                 .bool("destroy-unreferenced-disks", "Delete disks of its ID that it does not list."),
-                .wait,
+                .wait, .options("API parameters: skiplock (root@pam only)."),
             ],
             answers: .task),
     ]

@@ -53,6 +53,7 @@ var powerTools: [Tool] {
                 .guestNode, .vmid,
                 .bool("todisk", "Save memory to disk and power off (hibernate)."),
                 .string("statestorage", "Storage for the saved memory; needs todisk."), .wait,
+                .options("API parameters: skiplock (root@pam only)."),
             ],
             answers: .task),
         Tool(
@@ -67,7 +68,7 @@ var powerTools: [Tool] {
             "pve_reset_qemu_vm", "Reset QEMU VM", tier: .readExecute, effect: .destroys,
             "Press a VM's reset button; unsaved work in it is lost.",
             .post("/nodes/{node}/qemu/{vmid}/status/reset"),
-            parameters: [.guestNode, .vmid, .wait],
+            parameters: [.guestNode, .vmid, .wait, .options("API parameters: skiplock (root@pam only).")],
             answers: .task),
     ]
 }

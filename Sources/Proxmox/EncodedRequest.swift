@@ -115,7 +115,7 @@ struct EncodedRequest: Equatable {
         _ name: String, _ value: String, _ request: Request, to out: inout [UInt8]
     ) throws(Failure) {
         // Proxmox VE splits lists at NUL too, so one inside a value would smuggle in another element.
-        guard !value.utf8.contains(0), !name.isEmpty else {
+        guard !value.utf8.contains(0) || request.takesNUL(name), !name.isEmpty else {
             throw .malformedRequest(request: request.name, why: "parameter \"\(name)\" has no name or holds a NUL")
         }
         if !out.isEmpty { out.append(UInt8(ascii: "&")) }
@@ -148,6 +148,14 @@ extension Request {
 
     /// Whether the request changes something, as far as its verb tells.
     public var isWrite: Bool { method != .get }
+
+    /// Whether a release knows a parameter as one whose elements have NUL between them, such as `env` of containers.
+    fileprivate func takesNUL(_ name: String) -> Bool {
+        guard let node = Route(template: template, values: path)?.node else { return false }
+        return Facts.all.contains {
+            $0.endpoint(method, at: node)?.parameter(name)?.pattern.mentions("\\0") ?? false
+        }
+    }
 
     private func printable(_ value: String) -> String {
         String(decoding: value.utf8.prefix(200).map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)

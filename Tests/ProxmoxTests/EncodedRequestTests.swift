@@ -97,6 +97,18 @@ struct EncodedRequestTests {
         }
     }
 
+    @Test("a NUL goes where the API has it between elements")
+    func keepsNUL() throws {
+        func request(_ name: String) -> Request {
+            Request(
+                .put, "/nodes/{node}/lxc/{vmid}/config", path: ["node": "a", "vmid": "100"],
+                [.init(name, .string("A=1\0B=2"))])
+        }
+        let encoded = try EncodedRequest(request("env"), base: base)
+        #expect(encoded.body.map { String(decoding: $0, as: UTF8.self) } == "env=A%3D1%00B%3D2")
+        #expect(throws: Failure.self) { try EncodedRequest(request("tags"), base: base) }
+    }
+
     @Test("the name of a request shows its values")
     func names() {
         let request = Request(.post, "/nodes/{node}/qemu/{vmid}/status/start", path: ["node": "pve1", "vmid": "1\n0"])

@@ -26,17 +26,9 @@ extension PermissionCheck {
     private static func needs(_ method: String, _ template: String) -> (path: String, wanted: [String])? {
         let isRead = method == "GET"
         switch template {
-        case "/nodes/{node}/startall", "/nodes/{node}/stopall", "/nodes/{node}/suspendall",
-            "/cluster/bulk-action/guest/start", "/cluster/bulk-action/guest/shutdown",
-            "/cluster/bulk-action/guest/suspend":
+        case "/nodes/{node}/startall", "/nodes/{node}/stopall", "/nodes/{node}/suspendall":
             return ("/vms", ["VM.PowerMgmt"])
-        case "/nodes/{node}/migrateall", "/cluster/bulk-action/guest/migrate": return ("/vms", ["VM.Migrate"])
-        case "/nodes/{node}/storage/{storage}/content/{volume}":
-            return (
-                "/storage/{storage}", isRead ? ["Datastore.Audit", "Datastore.AllocateSpace"] : ["Datastore.Allocate"]
-            )
-        case "/nodes/{node}/storage/{storage}/prunebackups" where !isRead:
-            return ("/storage/{storage}", ["Datastore.Allocate"])
+        case "/nodes/{node}/migrateall": return ("/vms", ["VM.Migrate"])
         case "/nodes/{node}/storage/{storage}/file-restore/list",
             "/nodes/{node}/storage/{storage}/file-restore/download",
             "/nodes/{node}/storage/{storage}/import-metadata":
@@ -49,7 +41,11 @@ extension PermissionCheck {
 
     private var createDenial: String? {
         if let pool = values["pool"], missing(["VM.Allocate"], on: "/pool/\(pool)", any: true) == nil { return nil }
-        return missing(["VM.Allocate"], on: "/vms/\(values["vmid"] ?? "")", any: true)
+        let guest = "/vms/\(values["vmid"] ?? "")"
+        // Who may back a guest up may also overwrite it with a backup; that it exists is found out later.
+        let restores = values["archive"] != nil || values["restore"] == "1"
+        if restores, values["force"] == "1", missing(["VM.Backup"], on: guest, any: true) == nil { return nil }
+        return missing(["VM.Allocate"], on: guest, any: true)
     }
 
     private var backupDenial: String? {

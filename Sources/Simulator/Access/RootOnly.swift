@@ -15,7 +15,7 @@ enum RootOnly {
             return parameterFailure(name, "Only root may use this option.")
         }
         if template == "/nodes/{node}/vzdump" || template.hasPrefix("/cluster/backup") {
-            if let name = ["tmpdir", "dumpdir", "script"].first(where: { call.values[$0] != nil }) {
+            if let name = ["tmpdir", "dumpdir", "script", "job-id"].first(where: { call.values[$0] != nil }) {
                 return parameterFailure(name, "Only root may set this option.")
             }
         }

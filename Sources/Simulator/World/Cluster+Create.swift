@@ -9,12 +9,17 @@ extension Cluster {
         let vmid = call.number("vmid") ?? 0
         if let storage = call.values["storage"] { _ = try imageStorage(storage, on: node) }
         if let archive = call.values["archive"] {
+            if let colon = archive.firstIndex(of: ":") {
+                try demandAccess(call, to: archive, in: String(archive[..<colon]))
+            }
+            if let storage = call.values["storage"] { try demandSpace(call, for: [:], default: storage) }
             return try restoreGuest(vmid, from: archive, call, on: node)
         }
         if let existing = guests[vmid] {
             throw Refusal("unable to create VM \(vmid) - \(Self.existsText(existing))")
         }
         let values = call.values.filter { !ConfigChange.control.contains($0.key) }
+        try demandSpace(call, for: values)
         for (name, value) in values where ConfigOption.isDrive(name) {
             if let storage = Drive(value).storage { _ = try enabledStorage(storage, on: node) }
         }

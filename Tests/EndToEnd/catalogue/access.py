@@ -23,7 +23,7 @@ CASES = [
     Case(
         tool="pve_get_user",
         required={"userid": "root@pam"},
-        all={"userid": USER, "fields": ["enable", "groups"]},
+        all={"userid": USER},
         all_setup=[MAKE_USER],
         failure=Failure({"userid": NO_USER}, NO_USER),
     ),

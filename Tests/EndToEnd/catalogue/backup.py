@@ -42,7 +42,7 @@ CASES = [
     ),
     Case(
         tool="pve_run_backup",
-        required={"node": "pve1", "pool": "{unique}", "storage": "shared"},
+        required={"node": "pve1", "pool": "{unique}"},
         all={"node": "pve1", "pool": "{unique}", "storage": "shared", "wait": 0},
         setup=POOL,
         failure=Failure({"pool": "{unique}"}, "give node"),
@@ -53,11 +53,11 @@ CASES = [
         all={
             "id": "{unique}", "schedule": "sun 02:00", "vmid": "100,101", "node": "pve1", "storage": "shared",
             "mode": "suspend", "compress": "zstd", "notes-template": "{{guestname}}", "protected": True,
-            "prune-backups": "keep-last=3,keep-weekly=4", "enabled": False, "comment": "ä & = %", "repeat-missed": True,
+            "prune-backups": "keep-last=3,keep-weekly=4", "enabled": False, "comment": "ä & = %",
             "mailnotification": "failure", "mailto": "me@example.org",
         },
         option={"notification-mode": "notification-system"},
-        failure=Failure({"schedule": "whenever", "vmid": "100"}, "schedule"),
+        failure=Failure({"schedule": "daily"}, "vmid"),
     ),
     Case(
         tool="pve_create_backup_job",

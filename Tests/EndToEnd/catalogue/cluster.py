@@ -34,9 +34,9 @@ CASES = [
     Case(
         tool="pve_get_cluster_options",
         required={},
-        all={"fields": ["keyboard", "mac_prefix"]},
+        all={},
         setup=[("PUT /cluster/options", {"keyboard": "de"})],
-        failure=Failure({"fields": ["color"]}, ("color", "keyboard")),
+        failure=Failure({"node": "pve1"}, ("node", "takes none")),
     ),
     Case(
         tool="pve_list_cluster_backup_info",
@@ -96,10 +96,9 @@ CASES = [
         required={"keyboard": "de"},
         all={
             "keyboard": "en-us", "language": "de", "console": "xtermjs", "http_proxy": "http://proxy.example.org:3128",
-            "email_from": "pve@example.org", "migration": "type=insecure,network=192.0.2.0/24",
+            "migration": "type=insecure,network=192.0.2.0/24",
             "migration_unsecure": True, "bwlimit": "migration=100000,restore=50000",
-            "crs": "ha=static,ha-rebalance-on-start=1", "ha": "shutdown_policy=migrate", "max_workers": 4,
-            "mac_prefix": "BC:24:11", "next-id": "lower=1000,upper=2000",
+            "crs": "ha=static,ha-rebalance-on-start=1", "ha": "shutdown_policy=migrate",
             "description": "Ours, ä & = %\nline two", "delete": "fencing",
         },
         option={"tag-style": "shape=full,color-map=prod:ff0000"},

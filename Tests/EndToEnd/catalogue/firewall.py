@@ -17,7 +17,7 @@ CASES = [
     Case(
         tool="pve_get_firewall_options",
         required={},
-        all={"fields": ["enable", "digest"]},
+        all={},
         setup=[("PUT /cluster/firewall/options", {"enable": 0})],
         failure=MAY_NOT_LOOK,
     ),

@@ -30,14 +30,14 @@ CASES = [
     Case(
         tool="pve_get_ha_resource",
         required={"sid": GUEST},
-        all={"sid": GUEST, "fields": ["state", "digest"]},
+        all={"sid": GUEST},
         setup=[MANAGE],
         failure=Failure({"sid": "vm:199"}, "vm:199"),
     ),
     Case(
         tool="pve_create_ha_resource",
         required={"sid": GUEST},
-        all={"sid": GUEST, "type": "vm", **WANTED},
+        all={"sid": GUEST, **WANTED},
         failure=Failure({"sid": GUEST}, (GUEST, "already"), setup=[MANAGE]),
     ),
     Case(
@@ -79,7 +79,7 @@ CASES = [
     Case(
         tool="pve_get_ha_rule",
         required={"rule": "{unique}"},
-        all={"rule": "{unique}", "fields": ["type", "digest"]},
+        all={"rule": "{unique}"},
         setup=[MANAGE, MAKE_RULE],
         failure=Failure({"rule": "nowhere"}, "nowhere"),
     ),

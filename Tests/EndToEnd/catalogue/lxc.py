@@ -13,8 +13,8 @@ SNAPSHOT = ("pve_create_lxc_snapshot", {"vmid": 111, "snapname": "old"})
 # What creating and changing a container have in common, all of it.
 CONFIGURATION = {
     "hostname": "all-of-it", "description": "ä & = ? # % +\nline two", "tags": "a;b", "memory": 1024, "swap": 256,
-    "cores": 2, "net0": "name=eth0,bridge=vmbr0,ip=dhcp,tag=20", "nameserver": "192.0.2.1",
-    "searchdomain": "example.org", "features": "nesting=1", "onboot": True, "protection": False,
+    "cores": 2, "net0": "name=eth0,bridge=vmbr0,ip=dhcp,tag=20",
+    "features": "nesting=1", "onboot": True, "protection": False,
 }
 
 CASES = [
@@ -58,7 +58,7 @@ CASES = [
     Case(
         tool="pve_start_lxc_container",
         required={"vmid": 111},
-        all={**STOPPED, "debug": True, "wait": 20},
+        all={**STOPPED, "wait": 20},
         option={"skiplock": False},
         failure=Failure({"vmid": 110}, ("110", "already running")),
         cancel=True,
@@ -110,7 +110,7 @@ CASES = [
             "start": True, "wait": 20,
         },
         translated=["ssh_public_keys"],
-        option={"mp0": "local-lvm:2,mp=/data"},
+        option={"timezone": "host"},
         all_setup=[("POST /pools", {"poolid": "{unique}"})],
         failure=Failure(
             {"node": "pve1", "vmid": 110, "ostemplate": TEMPLATE, "rootfs": "local-lvm:4"}, ("110", "already exists")),

@@ -27,7 +27,7 @@ CASES = [
     Case(
         tool="pve_get_network",
         required={**NODE, "iface": "vmbr0"},
-        all={**NODE, "iface": "vmbr0", "fields": ["type", "cidr"]},
+        all={**NODE, "iface": "vmbr0"},
         failure=Failure({**NODE, "iface": "vmbr9"}, "does not exist"),
     ),
     Case(

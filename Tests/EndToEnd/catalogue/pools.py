@@ -18,7 +18,7 @@ CASES = [
     Case(
         tool="pve_get_pool",
         required={"poolid": POOL},
-        all={"poolid": "{unique}/web", "type": "qemu", "fields": ["poolid", "members"]},
+        all={"poolid": "{unique}/web", "type": "qemu"},
         setup=[MAKE],
         all_setup=[MAKE_NESTED, ("PUT /pools", {"poolid": "{unique}/web", "vms": "100"})],
         failure=Failure({"poolid": "nowhere"}, "nowhere"),

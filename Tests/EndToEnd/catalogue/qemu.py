@@ -8,11 +8,11 @@ NO_GUEST = Failure({"vmid": 199}, "199")
 # What creating and changing a machine have in common, all of it.
 CONFIGURATION = {
     "name": "all-of-it", "description": "ä & = ? # % +\nline two", "tags": "a;b", "memory": 1024, "cores": 2,
-    "sockets": 1, "cpu": "host", "ostype": "l26", "bios": "ovmf", "machine": "q35", "efidisk0": "local-lvm:1",
+    "sockets": 1, "cpu": "host", "ostype": "l26",
     "scsihw": "virtio-scsi-pci", "scsi0": "local-lvm:8", "ide2": "none,media=cdrom",
     "net0": "virtio,bridge=vmbr0", "boot": "order=scsi0;net0", "agent": "1",
-    "onboot": True, "protection": False, "template": False, "ciuser": "me", "cipassword": "hush-hush",
-    "sshkeys": "ssh-ed25519%20AAAA%2B%2F%3D%20me%40host", "ipconfig0": "ip=dhcp", "nameserver": "192.0.2.1",
+    "onboot": True, "protection": False, "ciuser": "me", "cipassword": "hush-hush",
+    "sshkeys": "ssh-ed25519%20AAAA%2B%2F%3D%20me%40host", "ipconfig0": "ip=dhcp",
 }
 POWER = {"node": "pve1", "vmid": 101, "wait": 20}
 
@@ -156,7 +156,7 @@ CASES = [
         tool="pve_update_qemu_config",
         required={"vmid": 100, "memory": 1024},
         all={
-            "node": "pve1", "vmid": 100, **CONFIGURATION, "delete": "ide0", "digest": "{digest}",
+            "node": "pve1", "vmid": 100, **CONFIGURATION, "delete": "ide0", "revert": "machine", "digest": "{digest}",
         },
         option={"hotplug": "disk"},
         setup=[("pve_get_qemu_config", {"vmid": 100})],

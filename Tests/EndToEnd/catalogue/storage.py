@@ -90,11 +90,11 @@ CASES = [
         all={"storage": "{unique}", "type": "zfspool", "pool": "tank/guests", "content": "images"},
         option={"sparse": True},
     ),
+    # A backup server wants more than a case's required arguments may be: it is among all.
     Case(
         tool="pve_create_storage",
-        required={"storage": "{unique}", "type": "pbs", "server": "192.0.2.7", "datastore": "main"},
+        required={"storage": "{unique}", "type": "btrfs", "path": "/mnt/data"},
         all=BACKUP_SERVER,
-        option={"namespace": "home"},
     ),
     Case(
         tool="pve_update_storage",

@@ -27,7 +27,10 @@ extension Cluster {
         }
         try BackupSelection.check(call.values, needsGuests: true)
         let selection = BackupSelection(call.values)
-        let wanted = guestIDs(of: selection)
+        var wanted = guestIDs(of: selection)
+        if selection.all || selection.pool != nil {
+            wanted = wanted.filter { mayAny(call, ["VM.Backup"], on: "/vms/\($0)") }
+        }
         let local = wanted.filter { guests[$0]?.node == node || guests[$0] == nil }
         if call.flag("stop") {
             for (number, task) in tasks where task.upid.type == "vzdump" && task.upid.node == node {
@@ -37,6 +40,7 @@ extension Cluster {
         }
         if local.isEmpty, !selection.all { return .text("OK") }
         let name = call.values["storage"] ?? "local"
+        try demandBackupOptions(call, storage: name)
         let storage = try? storage(name)
         var keep = call.values["prune-backups"] ?? call.values["maxfiles"].map { "keep-last=\($0)" }
         keep = keep ?? storage?.settings["prune-backups"]
@@ -220,7 +224,7 @@ extension Cluster {
     }
 
     private static func gibibytes(_ bytes: Int) -> String {
-        let hundredths = bytes * 100 >> 30
+        let hundredths = (bytes * 100) >> 30
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) GiB"
     }
 
@@ -251,6 +255,7 @@ extension Cluster {
         _ = try nodeName(call)
         let name = call.values["storage"] ?? "local"
         let storage = try storage(name)
+        try demandAny(call, ["Datastore.Audit", "Datastore.AllocateSpace"], on: "/storage/\(name)")
         guard storage.content.contains("backup") else {
             throw Refusal("can't use storage '\(name)' for backups - wrong content type")
         }
@@ -285,6 +290,7 @@ extension Cluster {
         guard id[id.index(after: colon)...].hasPrefix("backup/") else {
             throw Refusal("unable to use volume \(id) - content type needs to be 'backup'")
         }
+        try demandAccess(call, to: id, in: String(id[..<colon]))
         guard let backup = storedVolume(id, on: node)?.backup else { throw Refusal("volume '\(id)' does not exist") }
         return .text(backup.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\n" }.joined())
     }

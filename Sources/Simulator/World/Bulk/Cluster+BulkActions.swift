@@ -19,6 +19,13 @@ extension Cluster {
     /// POST /cluster/bulk-action/guest/{start,shutdown,suspend,migrate}
     mutating func runBulkAction(_ kind: BulkAction.Kind, _ call: APICall) throws -> APIAnswer {
         let action = BulkAction(kind, call)
+        try demandEach(call, kind == .migrate ? "VM.Migrate" : "VM.PowerMgmt", on: action.guests)
+        if action.toDisk {
+            try demandEach(call, "VM.Config.Disk", on: action.guests)
+            if let storage = action.stateStorage {
+                try demandAny(call, ["Datastore.AllocateSpace"], on: "/storage/\(storage)")
+            }
+        }
         if kind == .migrate, nodes[action.target] == nil {
             throw Refusal("no such cluster node '\(action.target)'")
         }

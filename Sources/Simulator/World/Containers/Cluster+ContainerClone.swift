@@ -27,6 +27,8 @@ extension Cluster {
             storage: call.values["storage"], full: call.values["full"].map { $0 == "1" },
             hostname: call.values["hostname"], description: call.values["description"])
         let guest = try check(order)
+        let volumes = guest.config.current.filter { ContainerOption.isVolume($0.key) }
+        try demandSpace(call, for: order.storage == nil ? volumes : [:], default: order.storage)
         let isFull = order.full ?? !guest.isTemplate
         guest.lock = "disk"
         add(

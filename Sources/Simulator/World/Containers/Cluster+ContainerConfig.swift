@@ -88,6 +88,8 @@ extension Cluster {
         let change = try ContainerChange(call)
         let guest = try guest(call, .lxc)
         try checkContainerOptions(change.values, isPrivileged: guest.config.current["unprivileged"] != "1", call)
+        try demandOptions(call, Array(change.values.keys) + change.removals, of: guest.vmid)
+        try demandSpace(call, for: change.values)
         try guest.checkLock()
         if let digest = change.digest, digest != guest.config.digest {
             throw Refusal("detected modified configuration - file changed by other user? Try again.")

@@ -46,6 +46,10 @@ extension Cluster {
         try checkArchive(of: order, call)
         try checkContainerOptions(order.values, isPrivileged: order.values["unprivileged"] != "1", call)
         try checkStorages(of: order)
+        if let colon = order.archive.firstIndex(of: ":") {
+            try demandAccess(call, to: order.archive, in: String(order.archive[..<colon]))
+        }
+        try demandSpace(call, for: order.values, default: order.values["rootfs"] == nil ? order.storage : nil)
         if let lock = existing?.lock { throw Refusal("\(order.unable) CT is locked (\(lock))") }
         if overwrites {
             existing?.lock = "create"

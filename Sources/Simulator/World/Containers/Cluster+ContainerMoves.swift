@@ -132,6 +132,7 @@ extension Cluster {
         }
         if removes, isInSnapshot { throw Refusal("you can't move a volume with snapshots and delete the source") }
         try checkModified(call.values["digest"], guest)
+        try demandAny(call, ["Datastore.AllocateSpace"], on: "/storage/\(storageName)")
         let target = try containerStorage(storageName, on: node)
         guest.lock = "disk"
         return try begin("move_volume", call) { cluster in
@@ -170,6 +171,7 @@ extension Cluster {
         let node = try nodeName(call)
         let option = call.values["volume"] ?? ""
         let targetOption = call.values["target-volume"] ?? option
+        try demandAny(call, ["VM.Config.Disk"], on: "/vms/\(targetID)")
         let check: @Sendable (Cluster) throws -> Void = { cluster in
             if option == "rootfs" || targetOption == "rootfs" { throw Refusal("Cannot move to/from 'rootfs'") }
             if ConfigOption.isUnused(option), !ConfigOption.isUnused(targetOption) {

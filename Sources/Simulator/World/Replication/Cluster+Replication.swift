@@ -27,13 +27,16 @@ extension Cluster {
     /// GET /cluster/replication
     func replicationList(_ call: APICall) -> APIAnswer {
         .array { array in
-            for (id, job) in presentJobs { array.object { write(job, id, to: &$0) } }
+            for (id, job) in presentJobs where mayAny(call, ["VM.Audit"], on: "/vms/\(job.guest)") {
+                array.object { write(job, id, to: &$0) }
+            }
         }
     }
 
     /// GET /cluster/replication/{id}
     func replicationDetails(_ call: APICall) throws -> APIAnswer {
         let job = try replicationJob(call) { "no such replication job '\($0)'" }
+        try demandAny(call, ["VM.Audit"], on: "/vms/\(job.guest)")
         return .object {
             write(job, call.values["id"] ?? "", to: &$0)
             $0.member("digest", replicationDigest)
@@ -124,6 +127,7 @@ extension Cluster {
         return .array { array in
             for (id, job) in presentJobs where guests[job.guest]?.node == node {
                 if let guest = call.number("guest"), guest != job.guest { continue }
+                if !mayAny(call, ["VM.Audit"], on: "/vms/\(job.guest)") { continue }
                 array.object { writeState(of: job, id, to: &$0) }
             }
         }
@@ -161,6 +165,7 @@ extension Cluster {
     /// GET /nodes/{node}/replication/{id}/status
     func replicationStatus(_ call: APICall) throws -> APIAnswer {
         let job = try localJob(call)
+        try demandAny(call, ["VM.Audit"], on: "/vms/\(job.guest)")
         return .object { writeState(of: job, call.values["id"] ?? "", to: &$0) }
     }
 
@@ -168,6 +173,9 @@ extension Cluster {
     func replicationLog(_ call: APICall) throws -> APIAnswer {
         let job = try localJob(call)
         let id = call.values["id"] ?? ""
+        if !mayAny(call, ["Sys.Audit"], on: "/nodes/\(try nodeName(call))") {
+            try demandAny(call, ["VM.Audit"], on: "/vms/\(job.guest)")
+        }
         guard let last = job.runs(at: seconds).last else {
             return .lines(["unable to open file - No such file or directory"], total: 1, start: 0)
         }
@@ -194,6 +202,7 @@ extension Cluster {
     /// POST /nodes/{node}/replication/{id}/schedule_now
     mutating func replicateNow(_ call: APICall) throws -> APIAnswer {
         var job = try localJob(call)
+        if !release.hasPrefix("8.") { try demandAny(call, ["VM.Replicate"], on: "/vms/\(job.guest)") }
         job.requested = seconds
         replicationJobs[call.values["id"] ?? ""] = job
         return .null

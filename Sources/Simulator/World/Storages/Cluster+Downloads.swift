@@ -135,7 +135,7 @@ extension Cluster {
                 course.failure = "download failed: command 'wget' failed: exit code 4"
                 return course
             }
-            course.lines += [25, 50, 75, 100].map { "\(file.bytes * $0 / 100 >> 10)K ........ ........ \($0)% 112M" }
+            course.lines += [25, 50, 75, 100].map { "\((file.bytes * $0 / 100) >> 10)K ........ ........ \($0)% 112M" }
             if try !cluster.hasRoom(for: file) {
                 course.lines.append("Cannot write to '\(path).tmp' (No space left on device).")
                 course.failure = "download failed: command 'wget' failed: exit code 3"

@@ -73,6 +73,7 @@ extension Cluster {
         let node = try nodeName(call)
         let name = call.values["storage"] ?? ""
         let vmid = call.number("vmid")
+        try demandRemoval(call, ofBackupsOf: vmid, in: name)
         let id = (vmid.map { "\($0)@" } ?? "") + name
         return begin("prunebackups", id: id, on: node, by: call.caller) { cluster in
             let storage = try cluster.storage(name)

@@ -82,6 +82,7 @@ extension Cluster {
         let node = try nodeName(call)
         let (id, name) = try volumeID(call)
         let storage = try storage(name)
+        try demandAccess(call, to: id, in: name)
         let path = storage.path(of: String(id.dropFirst(name.count + 1)))
         if let volume = storedVolume(id, on: node) {
             return .object {
@@ -110,6 +111,7 @@ extension Cluster {
         let node = try nodeName(call)
         let (id, name) = try volumeID(call)
         let index = try storageIndex(name)
+        try demandAccess(call, to: id, in: name)
         guard var volume = storedVolume(id, on: node) else { throw Refusal("volume '\(id)' does not exist") }
         if let notes = call.values["notes"] {
             guard volume.content == "backup" else { throw Refusal("only backups can have notes") }
@@ -130,6 +132,7 @@ extension Cluster {
         let storage = try activeStorage(name, on: node)
         let file = String(id.dropFirst(name.count + 1))
         let owner = storedVolume(id, on: node)?.vmid ?? owner(of: id)?.vmid ?? Self.ownerInName(file)
+        try demandRemoval(call, ofBackupsOf: file.hasPrefix("backup/") ? owner : nil, in: name)
         let seconds = duration(0.25)
         let upid = begin("imgdel", id: (owner.map { "\($0)@" } ?? "") + name, on: node, by: call.caller) { cluster in
             let index = try cluster.storageIndex(name)
@@ -171,10 +174,5 @@ extension Cluster {
         advance(to: now + seconds)
         if case .failed(let text) = tasks[number]?.outcome { throw Refusal(text) }
         return .null
-    }
-
-    /// The guest in a name such as `vm-100-disk-0` or `backup/vzdump-qemu-100-2026_11_20-…`.
-    private static func ownerInName(_ file: String) -> Int? {
-        file.split(whereSeparator: { "/-".contains($0) }).lazy.compactMap { Int($0) }.first
     }
 }

@@ -34,6 +34,10 @@ struct StorageType {
         "cifs": StorageType(
             required: ["server", "share"], fixed: ["path"], content: files, defaultContent: ["images"],
             isShared: true, hasFiles: true),
+        // 8.x only.
+        "glusterfs": StorageType(
+            required: ["volume"], fixed: ["path"], content: ["images", "vztmpl", "iso", "backup", "snippets", "none"],
+            defaultContent: ["images"], isShared: true, hasFiles: true),
         "cephfs": StorageType(
             fixed: ["path"], content: ["vztmpl", "iso", "backup", "snippets", "import", "none"],
             defaultContent: ["backup"], isShared: true, hasFiles: true),
