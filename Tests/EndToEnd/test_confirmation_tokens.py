@@ -5,15 +5,8 @@ import time
 
 import pytest
 
-from harness.confirmation import described, token_of, writes
+from harness.confirmation import STOP, described, token_of, writes
 from harness.person import CLIENTS, SILENT
-
-STOP = "pve_stop_qemu_vm"
-
-
-@pytest.fixture
-def cluster(private_simulator):
-    return private_simulator("--task-seconds", "0.1")
 
 
 @pytest.fixture
