@@ -32,7 +32,9 @@ public enum QuestionAnswer: Sendable, Equatable {
     case cancelled
     /// The answer is none: what is wrong with it.
     case nonsense(String)
-    /// The client answered with an error, or cannot answer any more: what it said, or why.
+    /// The client declared forms, but does not know the request (-32601).
+    case unsupported
+    /// The client answered with another error, or cannot answer any more: what it said, or why.
     case failed(String)
 }
 

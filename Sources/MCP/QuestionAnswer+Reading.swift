@@ -56,6 +56,7 @@ extension QuestionAnswer {
         guard error.isObject, let code = error["code"]?.int else {
             return .nonsense("its error is not an object with a code")
         }
+        if code == -32601 { return .unsupported }
         let message = error["message"]?.string ?? ""
         guard !message.isEmpty else { return .failed("error \(code)") }
         let isLong = message.count > errorLimit

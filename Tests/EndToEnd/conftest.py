@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 
+from harness.person import CLIENTS
 from harness.programs import PVE_MCP, PVE_SIM
 from harness.server import Server
 from harness.simulator import Simulator
@@ -75,7 +76,8 @@ def start():
         running.append(
             Server(
                 *options,
-                settings={**(backend.settings if backend else {}), **settings},
+                # Tests that are about something else do not stop to be asked.
+                settings={**(backend.settings if backend else {}), "PVE_CONFIRM": "never", **settings},
                 revision=revision,
                 handshake=handshake,
                 binary=binary,
@@ -88,6 +90,24 @@ def start():
     yield server
     for one in running:
         one.close()
+
+
+@pytest.fixture
+def cluster(private_simulator):
+    """A simulator of the test's own, with quick tasks."""
+    return private_simulator("--task-seconds", "0.1")
+
+
+@pytest.fixture
+def serve(start, cluster):
+    """Servers for a kind of client: `serve("legacy that can be asked", person, **settings)`."""
+
+    def server(client, person=None, **settings):
+        revision, capabilities = CLIENTS[client]
+        return start(
+            cluster, revision=revision, capabilities=capabilities, person=person, **{"PVE_CONFIRM": "ask", **settings})
+
+    return server
 
 
 @pytest.fixture

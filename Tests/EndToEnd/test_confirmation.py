@@ -1,9 +1,11 @@
 """Nothing is lost without a yes: every destructive tool, in every kind of client."""
 # SPDX-License-Identifier: MIT
 
+import atexit
 import functools
 import itertools
 import re
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,7 +76,9 @@ each_tool = pytest.mark.parametrize("tool", DESTRUCTIVE)
 
 @functools.cache
 def folder():
-    return Path(tempfile.mkdtemp(prefix="confirmation-"))
+    made = tempfile.mkdtemp(prefix="confirmation-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
 
 
 @contextmanager

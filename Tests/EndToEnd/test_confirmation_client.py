@@ -22,11 +22,6 @@ REFUSALS = {
 }
 
 
-@pytest.fixture
-def cluster(private_simulator):
-    return private_simulator("--task-seconds", "0.1")
-
-
 def talk(cluster, mode, conversation, person=None):
     """Runs a conversation, an async function of a connected client whose person is a function of a question."""
 

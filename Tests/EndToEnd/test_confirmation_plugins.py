@@ -11,11 +11,6 @@ CLEAN = "pve_hasty_clean"
 
 
 @pytest.fixture
-def cluster(private_simulator):
-    return private_simulator("--task-seconds", "0.1")
-
-
-@pytest.fixture
 def serve(start, cluster, tmp_path):
     folder = tmp_path / "plugins"
     folder.mkdir(mode=0o755)

@@ -5,15 +5,8 @@ import time
 
 import pytest
 
-from harness.confirmation import described, token_of, writes
+from harness.confirmation import STOP, described, token_of, writes
 from harness.person import CLIENTS, SILENT
-
-STOP = "pve_stop_qemu_vm"
-
-
-@pytest.fixture
-def cluster(private_simulator):
-    return private_simulator("--task-seconds", "0.1")
 
 
 @pytest.fixture
@@ -129,7 +122,7 @@ def test_a_token_is_for_its_tool(server, cluster):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"purge": True}, {"destroy-unreferenced-disks": True}, {"options": {"skiplock": True}}, {"node": "pve2"}]
+    "changed", [{"purge": True}, {"destroy-unreferenced-disks": True}, {"wait": 1}, {"node": "pve2"}]
 )
 def test_a_token_is_for_its_arguments(server, cluster, changed):
     token = token_of(server.call("pve_delete_qemu_vm", {"vmid": 100}))

@@ -16,7 +16,7 @@ def talk(simulator, mode, conversation, **settings):
 
     async def main():
         parameters = StdioServerParameters(
-            command=str(PVE_MCP), env=environment(**simulator.settings, **settings)
+            command=str(PVE_MCP), env=environment(**{**simulator.settings, "PVE_CONFIRM": "never", **settings})
         )
         with anyio.fail_after(60):
             async with Client(parameters, mode=mode) as client:

@@ -47,7 +47,8 @@ struct QuestionTests {
         (#""result":{"action":"decline"}"#, .declined),
         (#""result":{"action":"decline","content":{"confirm":true}}"#, .declined),
         (#""result":{"action":"cancel","content":null}"#, .cancelled),
-        (#""error":{"code":-32601,"message":"Method not found"}"#, .failed("error -32601: Method not found")),
+        (#""error":{"code":-32601,"message":"Method not found"}"#, .unsupported),
+        (#""error":{"code":-32603,"message":"no screen"}"#, .failed("error -32603: no screen")),
         (#""error":{"code":-1,"message":"","data":{}}"#, .failed("error -1")),
         (#""error":{"code":-1}"#, .failed("error -1")),
     ]

@@ -30,7 +30,7 @@ struct ConfirmationGate {
         let token: String?
         /// The person's answer that a repeated call brings.
         let input: CallInput?
-        let way: Way
+        var way: Way
     }
 
     /// Who said yes.
@@ -74,7 +74,7 @@ struct ConfirmationGate {
 
     let asked: AskedRequest
     let atStake: GuestsAtStake
-    let caller: Caller
+    private(set) var caller: Caller
     let settings: ConfirmationSettings
     let facts: Facts
 
@@ -89,6 +89,8 @@ struct ConfirmationGate {
     }
     private var phase = Phase.fresh
     private var asking = 0
+    /// What is said ahead of a question that comes another way than the client had promised.
+    private var preface = ""
 
     init(_ asked: AskedRequest, _ caller: Caller, _ settings: ConfirmationSettings, facts: Facts) {
         self.asked = asked
@@ -120,6 +122,7 @@ struct ConfirmationGate {
         case (.answered(.yes), .asking(let facts)):
             phase = .checking(facts)
             return .read(plan)
+        case (.answered(.unsupported), .asking): return fallBack()
         case (.answered(let answer), .asking):
             return end(ConfirmationText.noYes(answer, asked))
         case (.tooLate, .asking): return end(ConfirmationText.noAnswer(asked, settings))
@@ -152,7 +155,7 @@ struct ConfirmationGate {
         if let why = ProtectionCheck.refusal(of: asked, atStake, settings.protection, state) { return refuse(why) }
         guard asksSomebody else { return send() }
         if let why = Loss.nothingThere(asked, state) { return end(why) }
-        let question = Loss.text(asked, atStake, state)
+        let question = preface + Loss.text(asked, atStake, state)
         if caller.way == .clientAsks { return ask(question, state.facts) }
         guard let binding = binding(state) else { return end(ConfirmationText.noSeal(asked)) }
         switch caller.way {
@@ -171,6 +174,14 @@ struct ConfirmationGate {
         guard asking <= ConfirmationGate.attempts else { return end(ConfirmationText.restless(asked)) }
         phase = .asking(facts)
         return .ask(question)
+    }
+
+    /// A client that declared forms and does not know them after all is one that cannot ask.
+    private mutating func fallBack() -> Action {
+        caller.way = settings.mode == .person ? .person : .token
+        preface = ConfirmationText.unsupported
+        phase = .reading
+        return .read(plan)
     }
 
     /// After a yes: only what was asked about may be done.

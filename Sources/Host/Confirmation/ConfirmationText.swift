@@ -37,6 +37,9 @@ enum ConfirmationText {
         """
     }
 
+    /// In front of a question that the client was to put to its person.
+    static let unsupported = "The client says it can ask its person, but does not know how. "
+
     /// In front of a question that is asked again.
     static func changed(_ changes: String, _ question: String) -> String {
         "Something changed since this was asked: \(changes). \(question)"
@@ -73,8 +76,9 @@ enum ConfirmationText {
         case .nonsense(let why):
             return what + "the client's answer to the question cannot be understood (\(why)), so it is no yes."
         case .failed(let why):
-            return what + "the client could not ask its person (\(why)). Without a yes nothing is lost; "
-                + "whoever runs this server can choose another way to confirm with PVE_CONFIRM."
+            return what + "the client could not ask its person (\(why)), so there is no yes. A client that never can "
+                + "should not declare elicitation; PVE_CONFIRM then says how to confirm."
+        case .unsupported: return what + "the client does not know how to ask its person."
         }
     }
 

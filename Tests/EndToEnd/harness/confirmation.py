@@ -3,6 +3,7 @@
 
 import re
 
+STOP = "pve_stop_qemu_vm"
 UPID = re.compile(r"UPID(:|%3A)[^/]+")
 TIME = re.compile(r"\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d")
 TOKEN = re.compile(r'"confirm": "([^"]+)"')

@@ -4,6 +4,19 @@
 from .schemas import MODERN
 
 FORMS = {"elicitation": {"form": {}}}
+YES = {"action": "accept", "content": {"confirm": True}}
+NO = {"action": "accept", "content": {"confirm": False}}
+
+# Results that are no yes, as a client might send them by mistake or on purpose.
+NONSENSE = [
+    {}, None, True, "accept", [YES], {"action": "accept"}, {"action": "accept", "content": None},
+    {"action": "accept", "content": {}}, {"action": "accept", "content": True},
+    {"action": "accept", "content": {"confirm": "true"}}, {"action": "accept", "content": {"confirm": 1}},
+    {"action": "accept", "content": {"confirm": [True]}}, {"action": "accept", "content": {"Confirm": True}},
+    {"action": "ACCEPT", "content": {"confirm": True}}, {"action": "yes", "content": {"confirm": True}},
+    {"action": ["accept"], "content": {"confirm": True}}, {"content": {"confirm": True}}, {"confirm": True},
+    {"result": YES}, {"action": "decline", "content": {"confirm": True}}, {"action": "cancel", **{"confirm": True}},
+]
 
 
 class Person:
@@ -28,13 +41,6 @@ def accept(value):
 def agreeing():
     return Person(accept(True))
 
-
-# Everybody who does not say yes.
-REFUSALS = {
-    "an empty box": accept(False),
-    "a refusal": {"action": "decline"},
-    "a closed form": {"action": "cancel"},
-}
 
 # The kinds of client that are told apart: revision and capabilities.
 CLIENTS = {

@@ -68,6 +68,30 @@ struct ConfirmationGateTests {
         #expect(staged.handle(.read(state(try web()))).ending != nil)
     }
 
+    @Test func givesATokenWhenTheClientDoesNotKnowForms() throws {
+        var staged = StagedGate(deleteVM, .clientAsks)
+        _ = staged.reading(state(try web()))
+        guard case .read = staged.handle(.answered(.unsupported)) else {
+            Issue.record("it does not look again")
+            return
+        }
+        let end = staged.handle(.read(state(try web())))
+        #expect(end.token != nil)
+        #expect(end.ending?.contains("does not know how") == true)
+        // What the client answers later is no yes.
+        #expect(staged.handle(.answered(.yes)).ending?.contains("was not sent") == true)
+    }
+
+    @Test func needsApprovalWhenTheClientDoesNotKnowForms() throws {
+        var staged = StagedGate(deleteVM, .clientAsks, mode: .person)
+        _ = staged.reading(state(try web()))
+        _ = staged.handle(.answered(.unsupported))
+        guard case .seekApproval = staged.handle(.read(state(try web()))) else {
+            Issue.record("nobody is looked for")
+            return
+        }
+    }
+
     @Test func doesNotWaitForEver() throws {
         var staged = StagedGate(deleteVM, .clientAsks)
         _ = staged.reading(state(try web()))
