@@ -2,6 +2,24 @@
 // SPDX-License-Identifier: MIT
 
 enum JSONText {
+    /// The index of the first byte from `start` on that a JSON string cannot hold as it is; the count when there is none.
+    static func endOfPlain(in text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var index = start
+        while index + 8 <= text.count {
+            let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            let quote = word ^ (ones &* 0x22)
+            let slash = word ^ (ones &* 0x5C)
+            // A borrow can set bits above the first byte found only.
+            let found =
+                ((quote &- ones) & ~quote | (slash &- ones) & ~slash | (word &- ones &* 0x20) & ~word) & (ones &* 0x80)
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < text.count, text[index] >= 0x20, text[index] != 0x22, text[index] != 0x5C { index += 1 }
+        return index
+    }
+
     /// Decodes the inside of a JSON string that the parser accepted; there are no lone surrogates in it.
     static func unescape(_ raw: UnsafeRawBufferPointer) -> String {
         var out: [UInt8] = []

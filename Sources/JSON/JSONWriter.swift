@@ -156,12 +156,15 @@ public struct JSONWriter {
     private mutating func escape(_ utf8: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
         var plain = 0
-        for index in 0..<utf8.count {
+        var index = 0
+        while true {
+            index = JSONText.endOfPlain(in: utf8, from: index)
+            guard index < utf8.count else { break }
             let byte = utf8[index]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
             // Rebased buffers are appended with one copy; slices of them are not.
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: utf8[plain..<index]))
-            plain = index + 1
+            index += 1
+            plain = index
             appendEscaped(byte)
         }
         bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: utf8[plain...]))

@@ -34,8 +34,11 @@ public struct Risk: Equatable, Sendable {
     /// A template with a name of its own, such as `/nodes/{node}/services/{service}/{command}`, has the worst risk of the
     /// methods it may become.
     public static func of(method: Method, template: String) -> Risk? {
-        if let row = Route(template: template, values: [:])?.node.row(method) { return row.risk }
-        return Route.ends(of: template).compactMap { $0.row(method)?.risk }.reduce(nil) { worst, risk in
+        worst(of: rows(method, template))
+    }
+
+    static func worst(of rows: [RiskRow]) -> Risk? {
+        rows.map(\.risk).reduce(nil) { worst, risk in
             guard var worst else { return risk }
             if risk.tier > worst.tier { (worst.tier, worst.why) = (risk.tier, risk.why) }
             worst.isDestructive = worst.isDestructive || risk.isDestructive

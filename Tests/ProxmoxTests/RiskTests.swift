@@ -107,14 +107,15 @@ struct RiskTests {
     }
 
     @Test func namesTheParametersThatRaise() {
-        let shutdown = Risk.raisers(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/shutdown")
+        let shutdown =
+            Risk.declared(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/shutdown")?.raisers ?? []
         #expect(shutdown.map(\.parameter) == ["forceStop", "skiplock"])
         #expect(shutdown.map(\.isDestructive) == [true, false])
         #expect(shutdown.map(\.tier) == [.readExecute, .full])
-        let power = Risk.raisers(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/{action}")
+        let power = Risk.declared(method: .post, template: "/nodes/{node}/qemu/{vmid}/status/{action}")?.raisers ?? []
         #expect(power.contains { $0.parameter == "overrule-shutdown" && $0.tier == .full })
-        #expect(Risk.raisers(method: .get, template: "/version").isEmpty)
-        #expect(Risk.raisers(method: .get, template: "/nope").isEmpty)
+        #expect(Risk.declared(method: .get, template: "/version")?.raisers.isEmpty ?? true)
+        #expect(Risk.declared(method: .get, template: "/nope")?.raisers.isEmpty ?? true)
     }
 
     @Test func refusesAndSaysTheWayOut() {

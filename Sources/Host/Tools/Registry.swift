@@ -108,8 +108,9 @@ struct Registry {
     static func understatement(_ tool: Tool) -> String? {
         for endpoint in tool.endpoints {
             let method = endpoint.method.verb
-            let request = "\(method.rawValue) \(endpoint.path)"
-            let known = Risk.of(method: method, template: endpoint.path)
+            var request: String { "\(method.rawValue) \(endpoint.path)" }
+            let declared = Risk.declared(method: method, template: endpoint.path)
+            let known = declared?.risk
             // A method that no known release has is taken for the worst, but reading loses nothing.
             let tier = known?.tier ?? .full
             let isDestructive = known?.isDestructive ?? (method != .get)
@@ -120,7 +121,9 @@ struct Registry {
             if isDestructive && !tool.annotations.contains(.destructive) {
                 return "its request \(request) is destructive, and the tool does not say so"
             }
-            if !tool.annotations.contains(.destructive), let parameter = losingParameter(tool, endpoint, method) {
+            if !tool.annotations.contains(.destructive), let raisers = declared?.raisers,
+                let parameter = losingParameter(tool, raisers)
+            {
                 return "\(quoted(parameter)) makes its request \(request) destructive, and the tool does not say so"
             }
             // A POST below the highest tier may change nothing, such as a ping.
@@ -133,8 +136,8 @@ struct Registry {
     }
 
     /// A parameter that callers can give, itself or among `options`, and by which the request loses something.
-    private static func losingParameter(_ tool: Tool, _ endpoint: Endpoint, _ method: Method) -> String? {
-        let losing = Risk.raisers(method: method, template: endpoint.path).filter(\.isDestructive).map(\.parameter)
+    private static func losingParameter(_ tool: Tool, _ raisers: [Risk.RaisedBy]) -> String? {
+        let losing = raisers.filter(\.isDestructive).map(\.parameter)
         if tool.parameters.contains(where: { $0.role == .options }) { return losing.first }
         return losing.first { name in tool.parameters.contains { $0.role == .argument && $0.apiName == name } }
     }
