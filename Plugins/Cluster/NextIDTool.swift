@@ -8,7 +8,7 @@ var nextIDTool: Tool {
         "pve_get_next_vmid", "Get Next VMID", tier: .readOnly, effect: .reads,
         "Lowest free guest ID, or whether a given one is free. It reserves nothing.",
         sends: [nextID],
-        parameters: [.integer("vmid", "Check this ID: an error if it is taken.", in: 100...)],
+        parameters: [.integer("vmid", "Check this ID: an error if it is taken.", in: 100...999_999_999)],
         answers: .object([.integer("vmid").always]),
         code: getNextID)
 }

@@ -6,11 +6,11 @@ import PluginKit
 extension Parameter {
     /// `vmid` of a new guest; the code of ``FreeID`` finds one when it is absent.
     public static var newVMID: Parameter {
-        .integer("vmid", "ID; the next free one if absent.", in: 100...)
+        .integer("vmid", "ID; the next free one if absent.", in: 100...999_999_999)
     }
 
     /// `newid` of a clone.
-    public static var newid: Parameter { .integer("newid", "ID of the copy.", in: 100...).required }
+    public static var newid: Parameter { .integer("newid", "ID of the copy.", in: 100...999_999_999).required }
 
     public static var bwlimit: Parameter { .integer("bwlimit", "KiB/s; 0: unlimited.", in: 0...) }
 

@@ -59,7 +59,7 @@ var readTools: [Tool] {
             parameters: [
                 .node, .storage,
                 .string("content", "Only e.g. images, rootdir, iso, vztmpl, backup."),
-                .integer("vmid", "Only this guest's.", in: 100...), .fields, .limit, .cursor,
+                .integer("vmid", "Only this guest's.", in: 100...999_999_999), .fields, .limit, .cursor,
             ],
             answers: .list(
                 "volumes",

@@ -14,7 +14,7 @@ var listTool: Tool {
         parameters: [
             .string("node", "Only this node, with its history."),
             .integer("start", "Skip this many.", in: 0..., default: 0), .limit,
-            .integer("vmid", "Only this guest's.", in: 100...),
+            .integer("vmid", "Only this guest's.", in: 100...999_999_999),
             .string("typefilter", "Only this type, e.g. vzdump."),
             .string("statusfilter", "Only these, of ok,warning,error,unknown."),
             .bool("errors", "Only failed ones."),

@@ -17,7 +17,7 @@ extension Parameter {
     public static var upid: Parameter { .string("upid", "UPID of the task, as tools return it.").required }
 
     /// `vmid` of an existing guest, which callers must give.
-    public static var vmid: Parameter { .integer("vmid", "Guest ID.", in: 100...).required }
+    public static var vmid: Parameter { .integer("vmid", "Guest ID.", in: 100...999_999_999).required }
 
     /// `wait`, for tools that answer ``Answer/task``.
     public static var wait: Parameter {

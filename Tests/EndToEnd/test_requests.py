@@ -94,14 +94,14 @@ REQUESTS = [
     ),
     (
         "pve_suspend_qemu_vm",
-        {"node": "pve1", "vmid": 100, "todisk": True, "statestorage": "local-lvm", "wait": 0},
+        {"node": "pve1", "vmid": 100, "todisk": True, "statestorage": "local-lvm", "wait": 0, "options": {}},
         "POST", f"{GUEST}/status/suspend", {"todisk": "1", "statestorage": "local-lvm"},
     ),
     (
         "pve_resume_qemu_vm", {"node": "pve1", "vmid": 100, "wait": 0, "options": {}}, "POST",
         f"{GUEST}/status/resume", {},
     ),
-    ("pve_reset_qemu_vm", {"node": "pve1", "vmid": 100, "wait": 0}, "POST", f"{GUEST}/status/reset", {}),
+    ("pve_reset_qemu_vm", {"node": "pve1", "vmid": 100, "wait": 0, "options": {}}, "POST", f"{GUEST}/status/reset", {}),
     ("pve_migrate_qemu_vm", {"vmid": 100, "target": "pve2", "wait": 0}, "POST", f"{GUEST}/migrate", {"target": "pve2"}),
     (
         "pve_migrate_qemu_vm",
@@ -177,7 +177,7 @@ REQUESTS = [
     ("pve_delete_qemu_vm", {"vmid": 100, "wait": 0}, "DELETE", GUEST, {}),
     (
         "pve_delete_qemu_vm",
-        {"node": "pve1", "vmid": 100, "purge": True, "destroy-unreferenced-disks": False, "wait": 0},
+        {"node": "pve1", "vmid": 100, "purge": True, "destroy-unreferenced-disks": False, "wait": 0, "options": {}},
         "DELETE", GUEST, {"purge": "1", "destroy-unreferenced-disks": "0"},
     ),
 ]
@@ -213,6 +213,7 @@ def test_a_tool_sends_exactly_its_request(private_simulator, start, request_):
 CONFIGURATION = {
     "name": ("all-of-it", "all-of-it"), "description": ("x", "x"), "tags": ("a;b", "a;b"), "memory": (1024, "1024"),
     "cores": (2, "2"), "sockets": (1, "1"), "cpu": ("host", "host"), "ostype": ("l26", "l26"),
+    "bios": ("ovmf", "ovmf"), "machine": ("q35", "q35"), "efidisk0": ("local-lvm:1", "local-lvm:1"),
     "scsihw": ("virtio-scsi-pci", "virtio-scsi-pci"), "scsi0": ("local-lvm:8", "local-lvm:8"),
     "ide2": ("none,media=cdrom", "none,media=cdrom"),
     "net0": ("virtio,bridge=vmbr0", "virtio,bridge=vmbr0"), "boot": ("order=scsi0;net0", "order=scsi0;net0"),

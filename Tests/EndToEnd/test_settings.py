@@ -90,7 +90,7 @@ def test_a_wrong_option_is_named(options, word):
 
 def test_flags_win_over_the_environment(simulator, start):
     server = start(simulator, "--tier", "read-only", PVE_ACCESS_TIER="full")
-    assert len(server.tool_names()) == 12
+    assert len(server.tool_names()) == 53
 
 
 def test_a_secret_may_come_from_a_file(simulator, start, tmp_path):

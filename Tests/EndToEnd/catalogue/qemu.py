@@ -156,7 +156,7 @@ CASES = [
         tool="pve_update_qemu_config",
         required={"vmid": 100, "memory": 1024},
         all={
-            "node": "pve1", "vmid": 100, **CONFIGURATION, "delete": "ide0", "revert": "machine", "digest": "{digest}",
+            "node": "pve1", "vmid": 100, **CONFIGURATION, "delete": "ide0", "revert": "hotplug", "digest": "{digest}",
         },
         option={"hotplug": "disk"},
         setup=[("pve_get_qemu_config", {"vmid": 100})],
