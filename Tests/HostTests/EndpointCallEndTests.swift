@@ -11,12 +11,8 @@ import Testing
 
 @Suite("Endpoint calls that are cut short")
 struct EndpointCallEndTests {
-    private let start = tool(
-        "pve_start", [.guestNode, .vmid, .wait], PVE_METHOD_POST, "/nodes/{node}/qemu/{vmid}/status/start",
-        result: result(PVE_SHAPE_TASK), tier: PVE_TIER_READ_EXECUTE)
-    private let version = tool(
-        "pve_version", [.fields], result: result(PVE_SHAPE_OBJECT, nil, [FieldSpec("version", PVE_TYPE_UTF8)]),
-        tier: PVE_TIER_READ_ONLY)
+    private let start = EndpointCallTests().start
+    private let version = EndpointCallTests().version
 
     // MARK: Cancelling
 

@@ -14,10 +14,10 @@ let upid = "UPID:pve1:000004B7:05CC7967:6B005F6C:qmstart:101:root@pam!test:"
 
 @Suite("Endpoint calls")
 struct EndpointCallTests {
-    private let start = tool(
+    let start = tool(
         "pve_start", [.guestNode, .vmid, .wait], PVE_METHOD_POST, "/nodes/{node}/qemu/{vmid}/status/start",
         result: result(PVE_SHAPE_TASK), tier: PVE_TIER_READ_EXECUTE)
-    private let version = tool(
+    let version = tool(
         "pve_version", [.fields], result: result(PVE_SHAPE_OBJECT, nil, [FieldSpec("version", PVE_TYPE_UTF8)]),
         tier: PVE_TIER_READ_ONLY)
     private static let guests = #"[{"vmid":101,"node":"pve1","type":"qemu","status":"running"}]"#
