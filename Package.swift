@@ -74,7 +74,7 @@ let package = Package(
         .target(name: "CJSON", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
-        .target(name: "CCurl"),
+        .target(name: "CCurl", dependencies: ["CSystem"]),
         .target(name: "CCrypto"),
 
         // The contract, and Swift for those who write plugins against it.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "library.h"
 #include "ccurl.h"
+#include "csystem.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -67,7 +68,7 @@ static int open_library(char *error, size_t error_size) {
         return -1;
     }
     // Some twenty libraries came along, and most of what they touched at the start is never touched again.
-    ccurl_release_start_pages();
+    csystem_release_clean_pages();
     return 0;
 }
 

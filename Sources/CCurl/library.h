@@ -46,7 +46,4 @@ typedef struct ccurl_library {
 /// The library, opened by the first call. Returns NULL and writes a sentence to `error` when it cannot be.
 const ccurl_library *ccurl_library_get(char *error, size_t error_size);
 
-/// Drops the clean pages of all loaded objects from this process; the kernel brings back those that are used.
-void ccurl_release_start_pages(void);
-
 #endif

@@ -24,6 +24,11 @@ int csystem_pipe(int ends[2]);
 
 /// Makes the C library write stdout line by line, whatever it is connected to.
 void csystem_line_buffer_stdout(void);
+
+/// Unmaps the clean pages of the program and its libraries: they come back from the page cache as they are used. After
+/// work that touches much and is done once, what stays resident is what is used again.
+void csystem_release_clean_pages(void);
+
 /// 1 when `address`, which dlsym returned, is known to be data; 0 when it is a function or nothing is known.
 int csystem_is_data(const void *address);
 

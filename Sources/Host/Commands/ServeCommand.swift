@@ -1,6 +1,7 @@
 // pve-mcp: serve MCP on standard input and output.
 // SPDX-License-Identifier: MIT
 
+import CSystem
 import EventLoop
 import Glibc
 import MCP
@@ -58,6 +59,8 @@ enum ServeCommand {
         }
         defer { check.end() }
 
+        // Loading the plugins touched much that is not used again.
+        csystem_release_clean_pages()
         let status = server.run()
         streams.reportStrays()
         if server.hasBusyWorkers {

@@ -1,7 +1,7 @@
-// Gives back memory that only the opening of libraries needed.
+// Gives back memory that only the start, or the opening of libraries, needed.
 // SPDX-License-Identifier: MIT
 #define _GNU_SOURCE
-#include "library.h"
+#include "csystem.h"
 
 #include <link.h>
 #include <sys/mman.h>
@@ -23,4 +23,4 @@ static int drop_clean_pages(struct dl_phdr_info *object, size_t size, void *cont
     return 0;
 }
 
-void ccurl_release_start_pages(void) { dl_iterate_phdr(drop_clean_pages, NULL); }
+void csystem_release_clean_pages(void) { dl_iterate_phdr(drop_clean_pages, NULL); }
