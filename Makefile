@@ -17,7 +17,8 @@ bench:
 	scripts/bench
 format:
 	swift format --in-place --recursive Sources Plugins Tests Package.swift
-docs:
+docs: all
 	scripts/generate-docs
+	scripts/generate-schemas
 clean:
 	swift package clean

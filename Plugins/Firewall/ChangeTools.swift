@@ -81,9 +81,3 @@ private let notice: StaticString = """
     Positions may have changed: see pve_list_firewall_rules. Rules act only while they and the firewall are enabled \
     (pve_get_firewall_options).
     """
-
-extension Parameter {
-    static var digest: Parameter {
-        .string("digest", "Fail unless this is still its digest.")
-    }
-}

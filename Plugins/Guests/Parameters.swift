@@ -14,10 +14,6 @@ extension Parameter {
 
     public static var bwlimit: Parameter { .integer("bwlimit", "KiB/s; 0: unlimited.", in: 0...) }
 
-    public static var digest: Parameter {
-        .string("digest", "Fail unless this is still its digest.")
-    }
-
     /// `timeout` of a shutdown.
     public static func timeout(_ text: StaticString, default preset: Preset? = nil) -> Parameter {
         .integer("timeout", text, in: 0..., default: preset)

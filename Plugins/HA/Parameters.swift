@@ -8,10 +8,6 @@ extension Parameter {
 
     static var rule: Parameter { .string("rule", "Name of the rule.").required }
 
-    static var digest: Parameter {
-        .string("digest", "Fail unless this is still its digest.")
-    }
-
     static var comment: Parameter { .string("comment", "Note.") }
 }
 

@@ -36,7 +36,7 @@ var definitionTools: [Tool] {
             .put("/storage/{storage}"),
             parameters: [.storage, .bool("disable", "Do not use it.")] + shared + [
                 .string("delete", "Settings to remove, e.g. nodes,prune-backups."),
-                .string("digest", "Fail unless this is still its digest."),
+                .digest,
                 .options(
                     """
                     API parameters: namespace, max-protected-backups, bwlimit, preallocation, encryption-key, …

@@ -90,5 +90,4 @@ enum MetaKey {
     static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
     static let logLevel = "io.modelcontextprotocol/logLevel"
     static let serverInfo = "io.modelcontextprotocol/serverInfo"
-    static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
 }

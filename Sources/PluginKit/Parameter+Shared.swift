@@ -45,6 +45,9 @@ extension Parameter {
         .string("snapname", "Snapshot name.", pattern: "^[A-Za-z][A-Za-z0-9_-]{1,39}$").required
     }
 
+    /// `digest` of what is changed, as reading it answered: Proxmox refuses when somebody else changed it since.
+    public static var digest: Parameter { .string("digest", "Fail unless this is still its digest.") }
+
     /// `options`: an object whose members are sent as further API parameters. `text` names the ones worth knowing.
     public static func options(_ text: StaticString) -> Parameter {
         Parameter("options", .object, text).playing(.options)

@@ -69,14 +69,6 @@ public enum Failure: Error, Sendable {
 }
 
 extension Failure {
-    /// Whether a rule of this server stopped the request before it was sent.
-    public var isRefusal: Bool {
-        switch self {
-        case .refused, .schema, .invalidPathValue, .malformedRequest: true
-        default: false
-        }
-    }
-
     /// What a look at the cluster added to it; nil when it was not looked at.
     public var explanation: String? {
         if case .explained(_, let text) = self { text } else { nil }

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harness.confirmation import STOP, lacks_token, token_of, writes
+from harness.confirmation import STOP, end_of, lacks_token, token_of, writes
 from harness.person import NO, NONSENSE, YES
 from harness.server import Answer
 
@@ -22,13 +22,6 @@ def asked(start, cluster):
             cluster, revision=revision, capabilities={"elicitation": {}}, **{"PVE_CONFIRM": "ask", **settings})
 
     return server
-
-
-def end_of(server, id):
-    """The result of a call, whatever else comes before it."""
-    message = server.wait_for(id)
-    assert "result" in message, message
-    return message["result"]
 
 
 @pytest.mark.parametrize("revision", LEGACY)

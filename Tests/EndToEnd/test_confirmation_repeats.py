@@ -5,16 +5,9 @@ import time
 
 import pytest
 
-from harness.confirmation import STOP, token_of, writes
+from harness.confirmation import STOP, end_of, token_of, writes
 from harness.person import FORMS, NO, NONSENSE, YES, Person, accept, agreeing
 from harness.schemas import MODERN
-
-
-def end_of(server, id):
-    """The result of a call, whatever else comes before it."""
-    message = server.wait_for(id)
-    assert "result" in message, message
-    return message["result"]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 // Names that somebody may have meant.
 // SPDX-License-Identifier: MIT
 
+import Proxmox
 import Testing
 
 @testable import Host

@@ -7,14 +7,6 @@ import Testing
 
 @Suite("Code of the categories cluster, pools, network and ha")
 struct ConfigurationCodeTests {
-    private func run(
-        _ category: String, _ tool: String, _ arguments: String, _ answer: @escaping (SentRequest) -> FakeAnswer
-    ) throws -> FakeCall {
-        let call = try FakeCall(arguments: arguments, answer: answer)
-        call.run(try #require(PluginFile(category).tool(tool).call))
-        return call
-    }
-
     private static let get = UInt8(PVE_METHOD_GET.rawValue)
     private static let put = UInt8(PVE_METHOD_PUT.rawValue)
 
@@ -28,13 +20,13 @@ struct ConfigurationCodeTests {
 
     @Test(arguments: ["100", #""100""#])
     func namesTheNextFreeIDAsANumber(answer: String) throws {
-        let call = try run("cluster", "pve_get_next_vmid", "{}") { _ in .json(answer) }
+        let call = try PluginFile("cluster").run("pve_get_next_vmid", "{}") { _ in .json(answer) }
         #expect(call.requests == [Self.get("/cluster/nextid", withArguments: true)])
         #expect(call.reply == #"{"vmid":100}"#)
     }
 
     @Test func saysThatAnIDIsTaken() throws {
-        let call = try run("cluster", "pve_get_next_vmid", #"{"vmid":100}"#) { _ in
+        let call = try PluginFile("cluster").run("pve_get_next_vmid", #"{"vmid":100}"#) { _ in
             .status(Int32(PVE_FAILED.rawValue), "vmid: VM 100 already exists")
         }
         #expect(call.failure == "vmid: VM 100 already exists")
@@ -42,7 +34,7 @@ struct ConfigurationCodeTests {
 
     @Test(arguments: ["null", #""none""#])
     func doesNotMakeUpAnID(answer: String) throws {
-        let call = try run("cluster", "pve_get_next_vmid", "{}") { _ in .json(answer) }
+        let call = try PluginFile("cluster").run("pve_get_next_vmid", "{}") { _ in .json(answer) }
         #expect(call.reply == nil)
         #expect(call.failure == "Proxmox named no free guest ID.")
     }
@@ -50,7 +42,7 @@ struct ConfigurationCodeTests {
     // MARK: One pool
 
     @Test func answersThePoolOfTheList() throws {
-        let call = try run("pools", "pve_get_pool", #"{"poolid":"dev/web","type":"qemu"}"#) { _ in
+        let call = try PluginFile("pools").run("pve_get_pool", #"{"poolid":"dev/web","type":"qemu"}"#) { _ in
             .json(#"[{"poolid":"dev/web","members":[{"id":"qemu/100"}]}]"#)
         }
         #expect(call.requests == [Self.get("/pools", withArguments: true)])
@@ -58,13 +50,13 @@ struct ConfigurationCodeTests {
     }
 
     @Test func namesThePoolThatIsNotThere() throws {
-        let call = try run("pools", "pve_get_pool", #"{"poolid":"nope"}"#) { _ in .json("[]") }
+        let call = try PluginFile("pools").run("pve_get_pool", #"{"poolid":"nope"}"#) { _ in .json("[]") }
         #expect(
             call.failure == "Pool 'nope' is not there, or may not be seen. pve_list_pools names those that are.")
     }
 
     @Test func passesOnWhatProxmoxSaysOfAPool() throws {
-        let call = try run("pools", "pve_get_pool", #"{"poolid":"nope"}"#) { _ in
+        let call = try PluginFile("pools").run("pve_get_pool", #"{"poolid":"nope"}"#) { _ in
             .status(Int32(PVE_FAILED.rawValue), "pool 'nope' does not exist")
         }
         #expect(call.failure == "pool 'nope' does not exist")
@@ -77,7 +69,7 @@ struct ConfigurationCodeTests {
     /// Changes an interface that is now as `present` says, and returns what was sent beside the arguments.
     private func update(_ present: String, _ arguments: String = #""mtu":9000"#) throws -> [String: String]? {
         let given = #"{"node":"pve1","iface":"vmbr1",\#(arguments)}"#
-        let call = try run("network", "pve_update_network", given) { request in
+        let call = try PluginFile("network").run("pve_update_network", given) { request in
             .json(request.method == Self.get ? present : "null")
         }
         try #require(call.requests.first == Self.get(Self.interface, ["node": #""pve1""#, "iface": #""vmbr1""#]))
@@ -117,7 +109,8 @@ struct ConfigurationCodeTests {
 
     @Test(arguments: [#""method":"dhcp""#, #""method":"manual","method6":"auto""#])
     func doesNotEndDHCPUnasked(method: String) throws {
-        let call = try run("network", "pve_update_network", #"{"node":"pve1","iface":"vmbr1","mtu":9000}"#) { _ in
+        let call = try PluginFile("network").run("pve_update_network", #"{"node":"pve1","iface":"vmbr1","mtu":9000}"#) {
+            _ in
             .json(#"{"type":"bridge",\#(method)}"#)
         }
         #expect(call.requests.count == 1)
@@ -127,7 +120,7 @@ struct ConfigurationCodeTests {
     }
 
     @Test func changesNoInterfaceThatIsNotThere() throws {
-        let call = try run("network", "pve_update_network", #"{"node":"pve1","iface":"vmbr9"}"#) { _ in
+        let call = try PluginFile("network").run("pve_update_network", #"{"node":"pve1","iface":"vmbr9"}"#) { _ in
             .status(Int32(PVE_FAILED.rawValue), "iface: interface does not exist")
         }
         #expect(call.requests.count == 1)
@@ -135,7 +128,9 @@ struct ConfigurationCodeTests {
     }
 
     @Test func changesNoInterfaceOfUnknownType() throws {
-        let call = try run("network", "pve_update_network", #"{"node":"pve1","iface":"vmbr1"}"#) { _ in .json("{}") }
+        let call = try PluginFile("network").run("pve_update_network", #"{"node":"pve1","iface":"vmbr1"}"#) { _ in
+            .json("{}")
+        }
         #expect(call.requests.count == 1)
         #expect(call.failure?.contains(#"argument "type""#) == true)
     }
@@ -145,7 +140,7 @@ struct ConfigurationCodeTests {
     private static let rule = "/cluster/ha/rules/{rule}"
 
     @Test func keepsTheTypeOfARule() throws {
-        let call = try run("ha", "pve_update_ha_rule", #"{"rule":"r1","comment":"new"}"#) { request in
+        let call = try PluginFile("ha").run("pve_update_ha_rule", #"{"rule":"r1","comment":"new"}"#) { request in
             .json(request.method == Self.get ? #"{"rule":"r1","type":"resource-affinity"}"# : "null")
         }
         #expect(
@@ -160,7 +155,7 @@ struct ConfigurationCodeTests {
 
     @Test(arguments: [nil, (PVE_FAILED, "no such ha rule 'r9'"), (PVE_CANCELLED, "cancelled")])
     func changesNoRuleOfUnknownType(refusal: (status: pve_status, text: String)?) throws {
-        let call = try run("ha", "pve_update_ha_rule", #"{"rule":"r9"}"#) { _ in
+        let call = try PluginFile("ha").run("pve_update_ha_rule", #"{"rule":"r9"}"#) { _ in
             guard let refusal else { return .json("{}") }
             return .status(Int32(refusal.status.rawValue), refusal.text)
         }

@@ -7,19 +7,15 @@ import Testing
 
 @Suite("Code of the category lxc")
 struct LXCCodeTests {
-    private func run(
-        _ tool: String, _ arguments: String, _ answer: @escaping (SentRequest) -> FakeAnswer
-    ) throws -> FakeCall {
-        let call = try FakeCall(arguments: arguments, answer: answer)
-        call.run(try #require(PluginFile("lxc").tool(tool).call))
-        return call
-    }
+    private let lxc: PluginFile
+
+    init() throws { lxc = try PluginFile("lxc") }
 
     private static let get = UInt8(PVE_METHOD_GET.rawValue)
     private static let post = UInt8(PVE_METHOD_POST.rawValue)
 
     @Test func listsTheContainersOfTheCluster() throws {
-        let call = try run("pve_list_lxc_containers", "{}") { _ in
+        let call = try lxc.run("pve_list_lxc_containers", "{}") { _ in
             .json(#"[{"type":"qemu","vmid":100},{"type":"lxc","vmid":101,"node":"pve1","name":"dns"}]"#)
         }
         #expect(
@@ -28,7 +24,7 @@ struct LXCCodeTests {
     }
 
     @Test func listsTheContainersOfANodeByTheSameNames() throws {
-        let call = try run("pve_list_lxc_containers", #"{"node":"pve1"}"#) { _ in
+        let call = try lxc.run("pve_list_lxc_containers", #"{"node":"pve1"}"#) { _ in
             .json(#"[{"vmid":"101","cpus":2,"status":"running","disk":5,"maxdisk":10,"swap":0,"other":1}]"#)
         }
         #expect(
@@ -41,14 +37,14 @@ struct LXCCodeTests {
     }
 
     @Test func passesOnWhatACallerNames() throws {
-        let call = try run("pve_list_lxc_containers", #"{"node":"pve1","fields":["swap"]}"#) { _ in
+        let call = try lxc.run("pve_list_lxc_containers", #"{"node":"pve1","fields":["swap"]}"#) { _ in
             .json(#"[{"vmid":101,"swap":7}]"#)
         }
         #expect(call.reply == #"[{"node":"pve1","vmid":101,"swap":7,"template":false}]"#)
     }
 
     @Test func createsWithTheNextFreeID() throws {
-        let call = try run("pve_create_lxc_container", #"{"node":"pve1","ostemplate":"local:vztmpl/x.tar.zst"}"#) {
+        let call = try lxc.run("pve_create_lxc_container", #"{"node":"pve1","ostemplate":"local:vztmpl/x.tar.zst"}"#) {
             .json($0.method == Self.get ? #""105""# : #""UPID:x""#)
         }
         #expect(
@@ -62,7 +58,7 @@ struct LXCCodeTests {
 
     @Test func triesAnotherIDWhenTheFreeOneWasTaken() throws {
         var free = 104
-        let call = try run("pve_create_lxc_container", #"{"node":"pve1","env":["A=1"]}"#) { request in
+        let call = try lxc.run("pve_create_lxc_container", #"{"node":"pve1","env":["A=1"]}"#) { request in
             if request.method == Self.get {
                 free += 1
                 return .json("\(free)")
@@ -79,7 +75,7 @@ struct LXCCodeTests {
     }
 
     @Test func sendsNoVariablesWhenThereAreNone() throws {
-        let call = try run("pve_create_lxc_container", #"{"node":"pve1","vmid":105,"env":[]}"#) { _ in
+        let call = try lxc.run("pve_create_lxc_container", #"{"node":"pve1","vmid":105,"env":[]}"#) { _ in
             .json(#""UPID:x""#)
         }
         #expect(call.requests == [SentRequest(method: Self.post, path: "/nodes/{node}/lxc", withArguments: true)])
@@ -89,7 +85,7 @@ struct LXCCodeTests {
         (#"["A=1"]"#, "A=1"), (#"["A=1","B=x y","C="]"#, "A=1\0B=x y\0C="),
     ])
     func putsNULBetweenVariables(variables: String, sent: String) throws {
-        let call = try run("pve_create_lxc_container", #"{"node":"pve1","vmid":105,"env":\#(variables)}"#) { _ in
+        let call = try lxc.run("pve_create_lxc_container", #"{"node":"pve1","vmid":105,"env":\#(variables)}"#) { _ in
             .json(#""UPID:x""#)
         }
         #expect(

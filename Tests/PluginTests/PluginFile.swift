@@ -41,4 +41,13 @@ struct PluginFile {
     func tool(_ name: String) throws -> DescribedTool {
         try #require(tools().first { $0.name == name }, "no tool \(name) in \(path)")
     }
+
+    /// Runs the code of a tool, with a host that answers its requests as told.
+    func run(
+        _ tool: String, _ arguments: String, _ answer: @escaping (SentRequest) -> FakeAnswer
+    ) throws -> FakeCall {
+        let call = try FakeCall(arguments: arguments, answer: answer)
+        call.run(try #require(self.tool(tool).call))
+        return call
+    }
 }

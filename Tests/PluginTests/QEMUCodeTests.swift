@@ -7,19 +7,15 @@ import Testing
 
 @Suite("Code of the category qemu")
 struct QEMUCodeTests {
-    private func run(
-        _ tool: String, _ arguments: String, _ answer: @escaping (SentRequest) -> FakeAnswer
-    ) throws -> FakeCall {
-        let call = try FakeCall(arguments: arguments, answer: answer)
-        call.run(try #require(PluginFile("qemu").tool(tool).call))
-        return call
-    }
+    private let qemu: PluginFile
+
+    init() throws { qemu = try PluginFile("qemu") }
 
     private static let get = UInt8(PVE_METHOD_GET.rawValue)
     private static let post = UInt8(PVE_METHOD_POST.rawValue)
 
     @Test func listsTheVMsOfTheCluster() throws {
-        let call = try run("pve_list_qemu_vms", "{}") { _ in
+        let call = try qemu.run("pve_list_qemu_vms", "{}") { _ in
             .json(
                 #"[{"type":"qemu","vmid":100,"node":"pve1","name":"web"},{"type":"lxc","vmid":101},{"type":"qemu","vmid":"102"}]"#
             )
@@ -30,7 +26,7 @@ struct QEMUCodeTests {
     }
 
     @Test func listsTheVMsOfANodeByTheSameNames() throws {
-        let call = try run("pve_list_qemu_vms", #"{"node":"pve1","full":true}"#) { _ in
+        let call = try qemu.run("pve_list_qemu_vms", #"{"node":"pve1","full":true}"#) { _ in
             .json(#"[{"vmid":100,"cpus":4,"status":"running","tags":"a;b","name":null,"other":1}]"#)
         }
         let parameters = ["node": #""pve1""#, "full": "true"]
@@ -40,31 +36,34 @@ struct QEMUCodeTests {
     }
 
     @Test func doesNotTakeLocalhostForANodesName() throws {
-        let call = try run("pve_list_qemu_vms", #"{"node":"localhost"}"#) { _ in .json(#"[{"vmid":100,"template":1}]"#)
+        let call = try qemu.run("pve_list_qemu_vms", #"{"node":"localhost"}"#) { _ in
+            .json(#"[{"vmid":100,"template":1}]"#)
         }
         #expect(call.reply == #"[{"vmid":100,"template":1}]"#)
     }
 
     @Test func listsNothing() throws {
-        #expect(try run("pve_list_qemu_vms", "{}") { _ in .json("[]") }.reply == "[]")
-        #expect(try run("pve_list_qemu_vms", #"{"node":"pve1"}"#) { _ in .json("[]") }.reply == "[]")
+        #expect(try qemu.run("pve_list_qemu_vms", "{}") { _ in .json("[]") }.reply == "[]")
+        #expect(try qemu.run("pve_list_qemu_vms", #"{"node":"pve1"}"#) { _ in .json("[]") }.reply == "[]")
     }
 
     @Test(arguments: ["{}", #"{"node":"pve9"}"#])
     func saysWhyItCannotList(arguments: String) throws {
-        let call = try run("pve_list_qemu_vms", arguments) { _ in .status(Int32(PVE_FAILED.rawValue), "no such node") }
+        let call = try qemu.run("pve_list_qemu_vms", arguments) { _ in
+            .status(Int32(PVE_FAILED.rawValue), "no such node")
+        }
         #expect(call.failure == "no such node")
         #expect(call.requests.count == 1)
     }
 
     @Test func createsWithTheIDGiven() throws {
-        let call = try run("pve_create_qemu_vm", #"{"node":"pve1","vmid":100}"#) { _ in .json(#""UPID:x""#) }
+        let call = try qemu.run("pve_create_qemu_vm", #"{"node":"pve1","vmid":100}"#) { _ in .json(#""UPID:x""#) }
         #expect(call.requests == [SentRequest(method: Self.post, path: "/nodes/{node}/qemu", withArguments: true)])
         #expect(call.reply == #""UPID:x""#)
     }
 
     @Test func createsWithTheNextFreeID() throws {
-        let call = try run("pve_create_qemu_vm", #"{"node":"pve1"}"#) { request in
+        let call = try qemu.run("pve_create_qemu_vm", #"{"node":"pve1"}"#) { request in
             .json(request.method == Self.get ? #""105""# : #""UPID:x""#)
         }
         #expect(
@@ -78,7 +77,7 @@ struct QEMUCodeTests {
 
     @Test func triesAnotherIDWhenTheFreeOneWasTaken() throws {
         var free = 104
-        let call = try run("pve_create_qemu_vm", #"{"node":"pve1"}"#) { request in
+        let call = try qemu.run("pve_create_qemu_vm", #"{"node":"pve1"}"#) { request in
             if request.method == Self.get {
                 free += 1
                 return .json("\(free)")
@@ -94,7 +93,7 @@ struct QEMUCodeTests {
     }
 
     @Test func givesUpAfterThreeIDs() throws {
-        let call = try run("pve_create_qemu_vm", #"{"node":"pve1"}"#) { request in
+        let call = try qemu.run("pve_create_qemu_vm", #"{"node":"pve1"}"#) { request in
             request.method == Self.get ? .json("105") : .status(Int32(PVE_FAILED.rawValue), "VM 105 already exists")
         }
         #expect(call.requests.filter { $0.method == Self.post }.count == 3)
@@ -110,7 +109,7 @@ struct QEMUCodeTests {
         (#"{"node":"pve1","vmid":105}"#, PVE_FAILED, "VM 105 already exists"),
     ])
     func sendsTheCreationOnceOtherwise(arguments: String, status: pve_status, message: String) throws {
-        let call = try run("pve_create_qemu_vm", arguments) { request in
+        let call = try qemu.run("pve_create_qemu_vm", arguments) { request in
             request.method == Self.get ? .json("105") : .status(Int32(status.rawValue), message)
         }
         #expect(call.requests.filter { $0.method == Self.post }.count == 1)

@@ -8,9 +8,7 @@ import Testing
 @Suite("Code of the category tasks")
 struct TasksCodeTests {
     private func list(_ arguments: String, _ answer: String) throws -> FakeCall {
-        let call = try FakeCall(arguments: arguments) { _ in .json(answer) }
-        call.run(try #require(PluginFile("tasks").tool("pve_list_tasks").call))
-        return call
+        try PluginFile("tasks").run("pve_list_tasks", arguments) { _ in .json(answer) }
     }
 
     private static let get = UInt8(PVE_METHOD_GET.rawValue)

@@ -35,8 +35,10 @@ final class TaskFollow {
         let standing = answers == nil ? "started on" : "asked for on"
         outcome.progress(0, total: nil, "task \(upid.type) \(standing) \(upid.node)")
         ticket = client.waitForTask(upid, seconds: directions.wait) { [outcome] progress in
-            // Milliseconds are enough, and read better than what the clock says.
-            outcome.progress((progress.elapsedSeconds * 1000).rounded() / 1000, total: nil, progress.latestLine)
+            // Milliseconds are enough, and read better than what the clock says. Progress that is no more than the 0 above
+            // would not be told.
+            let milliseconds = max(1, (progress.elapsedSeconds * 1000).rounded())
+            outcome.progress(milliseconds / 1000, total: nil, progress.latestLine)
         } completion: { [self] result in
             ticket = nil
             switch result {

@@ -1,7 +1,8 @@
 // Finding what a mistyped name was meant to be.
 // SPDX-License-Identifier: MIT
 
-enum Nearest {
+/// Names that are like another one.
+public enum Nearest {
     /// At most three of `names` that differ from `name` in few letters, or in nothing but case, `-` and `_`; the nearest
     /// first, then in the given order.
     static func names(to name: String, in names: [String]) -> [String] {
@@ -15,8 +16,8 @@ enum Nearest {
         name.lowercased().utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
     }
 
-    /// How many letters have to be added, left out, replaced or swapped with their neighbour.
-    static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    /// How many bytes have to be added, left out, replaced or swapped with their neighbour.
+    public static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         var before: [Int] = []
         var last = Array(0...b.count)
         for i in 0..<a.count {

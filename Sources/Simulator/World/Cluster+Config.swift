@@ -1,4 +1,4 @@
-// The configuration of virtual machines: reading it, changing it, changes that wait.
+// The configuration of guests: reading it, changes that wait; changing that of virtual machines.
 // SPDX-License-Identifier: MIT
 
 import JSON
@@ -45,9 +45,9 @@ struct ConfigChange: Sendable {
 }
 
 extension Cluster {
-    /// GET /nodes/{node}/qemu/{vmid}/config
-    func guestConfig(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call)
+    /// GET /nodes/{node}/qemu|lxc/{vmid}/config
+    func guestConfig(_ call: APICall, _ kind: Guest.Kind) throws -> APIAnswer {
+        let guest = try guest(call, kind)
         var values: [String: String]
         if let name = call.values["snapshot"] {
             if call.flag("current") {
@@ -62,14 +62,14 @@ extension Cluster {
             values["parent"] = guest.config.snapshots.parentOfCurrent
         }
         return .object {
-            GuestConfig.write(values, to: &$0)
+            GuestConfig.write(values, of: kind, to: &$0)
             $0.member("digest", guest.config.digest)
         }
     }
 
-    /// GET /nodes/{node}/qemu/{vmid}/pending
-    func pendingConfig(_ call: APICall) throws -> APIAnswer {
-        let config = try guest(call).config
+    /// GET /nodes/{node}/qemu|lxc/{vmid}/pending
+    func pendingConfig(_ call: APICall, _ kind: Guest.Kind) throws -> APIAnswer {
+        let config = try guest(call, kind).config
         var values = config.current
         values["parent"] = config.snapshots.parentOfCurrent
         values["digest"] = config.digest
@@ -80,11 +80,11 @@ extension Cluster {
                     row.member("key", name)
                     if let value = values[name] {
                         row.name("value")
-                        GuestConfig.writeValue(name, value, to: &row)
+                        GuestConfig.writeValue(name, value, of: kind, to: &row)
                     }
                     if let value = config.pending[name] {
                         row.name("pending")
-                        GuestConfig.writeValue(name, value, to: &row)
+                        GuestConfig.writeValue(name, value, of: kind, to: &row)
                     }
                     if let force = config.removals[name] { row.member("delete", force ? 2 : 1) }
                 }

@@ -1,12 +1,12 @@
-// Snapshots of virtual machines.
+// Snapshots of virtual machines, and what those of containers have in common with them.
 // SPDX-License-Identifier: MIT
 
 import JSON
 
 extension Cluster {
-    /// GET /nodes/{node}/qemu/{vmid}/snapshot: all snapshots, and at the end the current state.
-    func snapshotList(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call)
+    /// GET /nodes/{node}/qemu|lxc/{vmid}/snapshot: all snapshots, and at the end the current state.
+    func snapshotList(_ call: APICall, _ kind: Guest.Kind) throws -> APIAnswer {
+        let guest = try guest(call, kind)
         let tree = guest.config.snapshots
         return .array { array in
             for snapshot in tree.all {
@@ -14,7 +14,7 @@ extension Cluster {
                     $0.member("name", snapshot.name)
                     $0.member("description", snapshot.description)
                     $0.member("snaptime", snapshot.time)
-                    $0.member("vmstate", snapshot.hasMemory ? 1 : 0)
+                    if kind == .qemu { $0.member("vmstate", snapshot.hasMemory ? 1 : 0) }
                     if let parent = snapshot.parent { $0.member("parent", parent) }
                 }
             }
@@ -91,23 +91,29 @@ extension Cluster {
         }
     }
 
-    /// GET /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config
-    func snapshotConfig(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call)
+    /// GET /nodes/{node}/qemu|lxc/{vmid}/snapshot/{snapname}
+    func snapshotIndex(_ call: APICall) throws -> APIAnswer {
+        _ = try nodeName(call)
+        return .index("cmd", ["rollback", "config"])
+    }
+
+    /// GET /nodes/{node}/qemu|lxc/{vmid}/snapshot/{snapname}/config
+    func snapshotConfig(_ call: APICall, _ kind: Guest.Kind) throws -> APIAnswer {
+        let guest = try guest(call, kind)
         let name = call.values["snapname"] ?? ""
         guard let snapshot = guest.config.snapshots[name] else { throw Refusal("snapshot '\(name)' does not exist") }
         return .object {
-            GuestConfig.write(snapshot.values.filter { $0.key != "description" }, to: &$0)
+            GuestConfig.write(snapshot.values.filter { $0.key != "description" }, of: kind, to: &$0)
             $0.member("snaptime", snapshot.time)
             if !snapshot.description.isEmpty { $0.member("description", snapshot.description) }
             if let parent = snapshot.parent { $0.member("parent", parent) }
         }
     }
 
-    /// PUT /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config
-    mutating func setSnapshotConfig(_ call: APICall) throws -> APIAnswer {
+    /// PUT /nodes/{node}/qemu|lxc/{vmid}/snapshot/{snapname}/config
+    mutating func setSnapshotConfig(_ call: APICall, _ kind: Guest.Kind) throws -> APIAnswer {
         guard let text = call.values["description"] else { return .null }
-        let guest = try guest(call)
+        let guest = try guest(call, kind)
         let name = call.values["snapname"] ?? ""
         try guest.checkLock()
         guard guest.config.snapshots[name] != nil else { throw Refusal("snapshot '\(name)' does not exist") }

@@ -34,9 +34,9 @@ extension Endpoints {
         ("POST \(container)/status/reboot", { try $0.rebootContainer($1) }),
         ("POST \(container)/status/suspend", { try $0.suspendContainer($1) }),
         ("POST \(container)/status/resume", { try $0.resumeContainer($1) }),
-        ("GET \(container)/config", { try $0.containerConfig($1) }),
+        ("GET \(container)/config", { try $0.guestConfig($1, .lxc) }),
         ("PUT \(container)/config", { try $0.setContainerConfig($1) }),
-        ("GET \(container)/pending", { try $0.pendingContainerConfig($1) }),
+        ("GET \(container)/pending", { try $0.pendingConfig($1, .lxc) }),
         ("GET \(container)/rrddata", { try $0.guestHistory($1, .lxc) }),
         ("GET \(container)/interfaces", { try $0.containerInterfaces($1) }),
         ("GET \(container)/feature", { try $0.containerFeature($1) }),
@@ -46,18 +46,12 @@ extension Endpoints {
         ("POST \(container)/migrate", { try $0.migrateContainer($1) }),
         ("PUT \(container)/resize", { try $0.resizeVolume($1) }),
         ("POST \(container)/move_volume", { try $0.moveVolume($1) }),
-        ("GET \(snapshot)", { try $0.containerSnapshots($1) }),
+        ("GET \(snapshot)", { try $0.snapshotList($1, .lxc) }),
         ("POST \(snapshot)", { try $0.takeContainerSnapshot($1) }),
-        (
-            "GET \(snapshot)/{snapname}",
-            { cluster, call in
-                _ = try cluster.nodeName(call)
-                return .index("cmd", ["rollback", "config"])
-            }
-        ),
+        ("GET \(snapshot)/{snapname}", { try $0.snapshotIndex($1) }),
         ("DELETE \(snapshot)/{snapname}", { try $0.deleteContainerSnapshot($1) }),
-        ("GET \(snapshot)/{snapname}/config", { try $0.containerSnapshotConfig($1) }),
-        ("PUT \(snapshot)/{snapname}/config", { try $0.setContainerSnapshotConfig($1) }),
+        ("GET \(snapshot)/{snapname}/config", { try $0.snapshotConfig($1, .lxc) }),
+        ("PUT \(snapshot)/{snapname}/config", { try $0.setSnapshotConfig($1, .lxc) }),
         ("POST \(snapshot)/{snapname}/rollback", { try $0.rollBackContainer($1) }),
     ]
 

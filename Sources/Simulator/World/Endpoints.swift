@@ -83,10 +83,10 @@ enum Endpoints {
         ("POST \(vm)/status/reset", { try $0.resetGuest($1) }),
         ("POST \(vm)/status/suspend", { try $0.suspendGuest($1) }),
         ("POST \(vm)/status/resume", { try $0.resumeGuest($1) }),
-        ("GET \(vm)/config", { try $0.guestConfig($1) }),
+        ("GET \(vm)/config", { try $0.guestConfig($1, .qemu) }),
         ("PUT \(vm)/config", { try $0.setConfig($1) }),
         ("POST \(vm)/config", { try $0.beginSetConfig($1) }),
-        ("GET \(vm)/pending", { try $0.pendingConfig($1) }),
+        ("GET \(vm)/pending", { try $0.pendingConfig($1, .qemu) }),
         ("GET \(vm)/feature", { try $0.guestFeature($1) }),
         ("GET \(vm)/rrddata", { try $0.guestHistory($1, .qemu) }),
     ]
@@ -101,18 +101,12 @@ enum Endpoints {
         ("PUT \(vm)/resize", { try $0.resizeDisk($1) }),
         ("PUT \(vm)/unlink", { try $0.unlinkDisks($1) }),
         ("POST \(vm)/move_disk", { try $0.moveDisk($1) }),
-        ("GET \(snapshot)", { try $0.snapshotList($1) }),
+        ("GET \(snapshot)", { try $0.snapshotList($1, .qemu) }),
         ("POST \(snapshot)", { try $0.takeSnapshot($1) }),
-        (
-            "GET \(snapshot)/{snapname}",
-            { cluster, call in
-                _ = try cluster.nodeName(call)
-                return .index("cmd", ["rollback", "config"])
-            }
-        ),
+        ("GET \(snapshot)/{snapname}", { try $0.snapshotIndex($1) }),
         ("DELETE \(snapshot)/{snapname}", { try $0.deleteSnapshot($1) }),
-        ("GET \(snapshot)/{snapname}/config", { try $0.snapshotConfig($1) }),
-        ("PUT \(snapshot)/{snapname}/config", { try $0.setSnapshotConfig($1) }),
+        ("GET \(snapshot)/{snapname}/config", { try $0.snapshotConfig($1, .qemu) }),
+        ("PUT \(snapshot)/{snapname}/config", { try $0.setSnapshotConfig($1, .qemu) }),
         ("POST \(snapshot)/{snapname}/rollback", { try $0.rollBack($1) }),
     ]
 

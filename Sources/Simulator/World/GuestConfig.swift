@@ -98,19 +98,20 @@ struct GuestConfig {
     }
 
     /// Options as members of an object, numbers where Proxmox sends numbers.
-    static func write(_ values: [String: String], to writer: inout JSONWriter) {
+    static func write(_ values: [String: String], of kind: Guest.Kind, to writer: inout JSONWriter) {
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             writer.name(name)
-            writeValue(name, value, to: &writer)
+            writeValue(name, value, of: kind, to: &writer)
         }
     }
 
-    static func writeValue(_ name: String, _ value: String, to writer: inout JSONWriter) {
+    static func writeValue(_ name: String, _ value: String, of kind: Guest.Kind, to writer: inout JSONWriter) {
+        let isNumeric = kind == .qemu ? ConfigOption.isNumeric(name) : ContainerOption.isNumeric(name)
         if name == "cipassword" {
             writer.string("**********")
-        } else if ConfigOption.isNumeric(name), let number = Int(value) {
+        } else if isNumeric, let number = Int(value) {
             writer.int(number)
-        } else if ConfigOption.isNumeric(name), let number = Double(value) {
+        } else if isNumeric, let number = Double(value) {
             writer.double(number)
         } else {
             writer.string(value)

@@ -1,16 +1,15 @@
-"""How a tool is exercised: what a case says, and what stands for its placeholders.
-
-Text in arguments may hold placeholders in braces:
-
-    {unique}    letters and digits, at most 8, not used by anything else
-    {vmid}      an id that no guest has; {vmid2} another one
-    {upid}      the task that the last call of `setup` started
-    {digest}    and every other plain value at the top of a setup call's answer, the last one of its name
-    {name}      what a setup call kept under this name, see Case.setup
-
-An argument that is a placeholder and nothing else keeps the placeholder's type, so "{vmid}" becomes a number.
-"""
+"""How a tool is exercised: what a case says, and what stands for its placeholders."""
 # SPDX-License-Identifier: MIT
+#
+# Text in arguments may hold placeholders in braces:
+#
+#     {unique}    letters and digits, at most 8, not used by anything else
+#     {vmid}      an id that no guest has; {vmid2} another one
+#     {upid}      the task that the last call of `setup` started
+#     {digest}    and every other plain value at the top of a setup call's answer, the last one of its name
+#     {name}      what a setup call kept under this name, see Case.setup
+#
+# An argument that is a placeholder and nothing else keeps the placeholder's type, so "{vmid}" becomes a number.
 
 import re
 from dataclasses import dataclass, field

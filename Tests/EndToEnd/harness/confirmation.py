@@ -39,3 +39,10 @@ def token_of(answer):
 
 def lacks_token(answer):
     return answer.is_error and not TOKEN.findall(answer.text)
+
+
+def end_of(server, id):
+    """The result of a call, whatever else comes before it."""
+    message = server.wait_for(id)
+    assert "result" in message, message
+    return message["result"]

@@ -1,7 +1,5 @@
-// The configuration of containers: reading it, changing it, changes that wait.
+// Changing the configuration of containers.
 // SPDX-License-Identifier: MIT
-
-import JSON
 
 /// A change to a container's configuration, as a call asks for it.
 struct ContainerChange: Sendable {
@@ -37,52 +35,6 @@ struct ContainerChange: Sendable {
 }
 
 extension Cluster {
-    /// GET /nodes/{node}/lxc/{vmid}/config
-    func containerConfig(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call, .lxc)
-        var values: [String: String]
-        if let name = call.values["snapshot"] {
-            if call.flag("current") {
-                throw Refusal(parameter: "snapshot", "cannot use 'snapshot' parameter with 'current'")
-            }
-            guard let snapshot = guest.config.snapshots[name] else {
-                throw Refusal("snapshot '\(name)' does not exist")
-            }
-            values = snapshot.values
-        } else {
-            values = call.flag("current") ? guest.config.current : guest.config.withPending
-            values["parent"] = guest.config.snapshots.parentOfCurrent
-        }
-        return .object {
-            ContainerOption.write(values, to: &$0)
-            $0.member("digest", guest.config.digest)
-        }
-    }
-
-    /// GET /nodes/{node}/lxc/{vmid}/pending
-    func pendingContainerConfig(_ call: APICall) throws -> APIAnswer {
-        let config = try guest(call, .lxc).config
-        var values = config.current
-        values["parent"] = config.snapshots.parentOfCurrent
-        values["digest"] = config.digest
-        return .array { array in
-            for name in Set(values.keys).union(config.pending.keys).sorted() {
-                array.object { row in
-                    row.member("key", name)
-                    if let value = values[name] {
-                        row.name("value")
-                        ContainerOption.writeValue(name, value, to: &row)
-                    }
-                    if let value = config.pending[name] {
-                        row.name("pending")
-                        ContainerOption.writeValue(name, value, to: &row)
-                    }
-                    if let force = config.removals[name] { row.member("delete", force ? 2 : 1) }
-                }
-            }
-        }
-    }
-
     /// PUT /nodes/{node}/lxc/{vmid}/config
     mutating func setContainerConfig(_ call: APICall) throws -> APIAnswer {
         let change = try ContainerChange(call)

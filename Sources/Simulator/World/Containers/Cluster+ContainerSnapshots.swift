@@ -2,29 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 extension Cluster {
-    /// GET /nodes/{node}/lxc/{vmid}/snapshot: all snapshots, and at the end the current state.
-    func containerSnapshots(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call, .lxc)
-        let tree = guest.config.snapshots
-        return .array { array in
-            for snapshot in tree.all {
-                array.object {
-                    $0.member("name", snapshot.name)
-                    $0.member("description", snapshot.description)
-                    $0.member("snaptime", snapshot.time)
-                    if let parent = snapshot.parent { $0.member("parent", parent) }
-                }
-            }
-            array.object {
-                $0.member("name", "current")
-                $0.member("description", "You are here!")
-                $0.member("digest", guest.config.digest)
-                $0.member("running", guest.run.isRunning ? 1 : 0)
-                if let parent = tree.parentOfCurrent { $0.member("parent", parent) }
-            }
-        }
-    }
-
     /// Whether every volume of a container is on a storage that makes snapshots.
     func hasSnapshotFeature(_ guest: Guest) -> Bool {
         guest.config.drives.allSatisfy { name, drive in
@@ -92,30 +69,6 @@ extension Cluster {
             }
             return course
         }
-    }
-
-    /// GET /nodes/{node}/lxc/{vmid}/snapshot/{snapname}/config
-    func containerSnapshotConfig(_ call: APICall) throws -> APIAnswer {
-        let guest = try guest(call, .lxc)
-        let name = call.values["snapname"] ?? ""
-        guard let snapshot = guest.config.snapshots[name] else { throw Refusal("snapshot '\(name)' does not exist") }
-        return .object {
-            ContainerOption.write(snapshot.values.filter { $0.key != "description" }, to: &$0)
-            $0.member("snaptime", snapshot.time)
-            if !snapshot.description.isEmpty { $0.member("description", snapshot.description) }
-            if let parent = snapshot.parent { $0.member("parent", parent) }
-        }
-    }
-
-    /// PUT /nodes/{node}/lxc/{vmid}/snapshot/{snapname}/config
-    mutating func setContainerSnapshotConfig(_ call: APICall) throws -> APIAnswer {
-        guard let text = call.values["description"] else { return .null }
-        let guest = try guest(call, .lxc)
-        let name = call.values["snapname"] ?? ""
-        try guest.checkLock()
-        guard guest.config.snapshots[name] != nil else { throw Refusal("snapshot '\(name)' does not exist") }
-        guest.config.snapshots.describe(name, text)
-        return .null
     }
 
     /// POST /nodes/{node}/lxc/{vmid}/snapshot/{snapname}/rollback

@@ -1,8 +1,6 @@
 // The options a container's configuration can hold, and how their values behave.
 // SPDX-License-Identifier: MIT
 
-import JSON
-
 /// Facts about options of containers.
 enum ContainerOption {
     /// Answered as JSON numbers.
@@ -36,6 +34,8 @@ enum ContainerOption {
         return number
     }
 
+    static func isNumeric(_ name: String) -> Bool { numeric.contains(name) }
+
     /// The root file system and mount points, not `unused3`.
     static func isVolume(_ name: String) -> Bool {
         switch name.utf8.first {
@@ -55,23 +55,5 @@ enum ContainerOption {
         if live.contains(name) || index(of: name, in: "net") != nil { return true }
         let isAdded = index(of: name, in: "mp") != nil || index(of: name, in: "dev") != nil
         return isAdded && !isSet
-    }
-
-    /// Options as members of an object, numbers where Proxmox sends numbers.
-    static func write(_ values: [String: String], to writer: inout JSONWriter) {
-        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-            writer.name(name)
-            writeValue(name, value, to: &writer)
-        }
-    }
-
-    static func writeValue(_ name: String, _ value: String, to writer: inout JSONWriter) {
-        if numeric.contains(name), let number = Int(value) {
-            writer.int(number)
-        } else if numeric.contains(name), let number = Double(value) {
-            writer.double(number)
-        } else {
-            writer.string(value)
-        }
     }
 }
