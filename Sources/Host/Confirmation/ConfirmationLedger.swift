@@ -96,6 +96,12 @@ struct ConfirmationLedger {
         return .valid(id: id)
     }
 
+    /// Ends a token whose question was answered with anything but a yes: a later yes to the same question is none.
+    mutating func retire(_ token: String, _ kind: Kind) {
+        let id = String(token.prefix { $0 != "-" })
+        if entries[id]?.kind == kind { entries[id]?.isUsed = true }
+    }
+
     private static func sealed(
         _ id: String, _ kind: Kind, _ expires: UInt64, _ binding: ConfirmationBinding
     ) -> [[UInt8]] {
