@@ -246,7 +246,8 @@ struct ConfirmationGate {
         else { return nil }
         return ConfirmationBinding(
             tool: caller.tool, arguments: arguments, request: request, state: standing,
-            subject: Loss.subject(asked, atStake, state), facts: facts)
+            subject: Loss.subject(asked, atStake, state),
+            facts: facts.count > ConfirmationBinding.factLimit ? [] : facts)
     }
 
     // MARK: Ends

@@ -12,7 +12,11 @@ struct ConfirmationBinding: Equatable, Sendable {
     let state: Digest
     /// For messages: what the question was about.
     let subject: String
+    /// For messages too: none when there are more than ``factLimit``, as a cluster has thousands of guests and the ledger
+    /// remembers hundreds of questions.
     let facts: [ObjectState.Fact]
+
+    static let factLimit = 128
 
     var parts: [[UInt8]] { [Array(tool.utf8), arguments.bytes, request.bytes, state.bytes] }
 }
