@@ -6,7 +6,7 @@ import PluginKit
 var resourceTools: [Tool] {
     [
         Tool(
-            "pve_create_ha_resource", "Create HA Resource", tier: .full, effect: .changes,
+            "pve_create_ha_resource", "Create HA Resource", tier: .full, effect: .destroys,
             "Put a guest under high availability, which starts it unless state says otherwise.",
             .post("/cluster/ha/resources"),
             parameters: [.sid] + resourceSettings,

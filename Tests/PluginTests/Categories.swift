@@ -31,7 +31,8 @@ enum Categories {
         "network": ["pve_update_network", "pve_delete_network"],
         "firewall": ["pve_update_firewall_options", "pve_update_firewall_rule", "pve_delete_firewall_rule"],
         "ha": [
-            "pve_update_ha_resource", "pve_delete_ha_resource", "pve_update_ha_rule", "pve_delete_ha_rule",
+            "pve_create_ha_resource", "pve_update_ha_resource", "pve_delete_ha_resource", "pve_update_ha_rule",
+            "pve_delete_ha_rule",
         ],
     ]
 

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The risk of a request")
 struct RiskTests {
-    private static let guest = ["node": "pve1", "vmid": "100", "snapname": "before", "upid": "UPID:x"]
+    private static let guest = ["node": "pve1", "vmid": "100", "snapname": "before", "upid": "UPID:x", "id": "100-0"]
 
     private func risk(_ method: Method, _ template: String, _ parameters: [Request.Parameter] = []) -> Risk {
         Risk.of(Request(method, template, path: Self.guest, parameters))
@@ -50,6 +50,10 @@ struct RiskTests {
             (.put, "/nodes/{node}/qemu/{vmid}/config", "delete", .string("unused0"), .full, true),
             (.put, "/nodes/{node}/qemu/{vmid}/config", "revert", .string("memory"), .full, true),
             (.post, "/nodes/{node}/vzdump", "remove", .bool(true), .full, true),
+            (.post, "/nodes/{node}/vzdump", "remove", .string("1\n"), .full, true),
+            (.put, "/cluster/replication/{id}", "remove_job", .string("full"), .full, true),
+            (.post, "/cluster/ha/resources", "state", .string("stopped"), .full, true),
+            (.post, "/cluster/ha/resources", "state", .string("disabled"), .full, true),
             (.post, "/nodes/{node}/vzdump", "prune-backups", .string("keep-last=1"), .full, true),
             (.post, "/nodes/{node}/vzdump", "maxfiles", .int(1), .full, true),
             (.post, "/nodes/{node}/vzdump", "stop", .string("yes"), .full, true),

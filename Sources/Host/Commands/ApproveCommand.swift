@@ -60,7 +60,7 @@ enum ApproveCommand {
 
     private static func isConfirmed() -> Bool {
         guard isatty(0) == 1 else {
-            Log.error("approve asks on a terminal, and standard input is none; --yes approves without asking")
+            Log.error("approve asks on a terminal, and standard input is none: a person runs it where they can answer")
             return false
         }
         print("Do it? [y/N] ", terminator: "")

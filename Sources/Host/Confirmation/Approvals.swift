@@ -17,6 +17,9 @@ final class Approvals {
         let expires: Int64
     }
 
+    /// Questions that may wait for a person at the same time.
+    static let limit = 256
+
     private let seconds: Int
     private let random: RandomSource
     private let openDirectory: () -> Result<ApprovalDirectory, ApprovalFault>
@@ -51,6 +54,10 @@ final class Approvals {
         let now = now()
         entries = entries.filter { now < $0.value.expires }
         if let entry = entries[digest] { return .success(entry.id) }
+        guard entries.count < Approvals.limit else {
+            let text = "\(entries.count) questions wait for a person already; answer them, or let them expire"
+            return .failure(ApprovalFault(message: text))
+        }
         guard let id = random.name() else {
             return .failure(ApprovalFault(message: "the system gives no randomness"))
         }

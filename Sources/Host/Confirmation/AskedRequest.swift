@@ -75,9 +75,10 @@ struct AskedRequest {
         return path + rest
     }
 
-    /// Elements of a list as Proxmox writes them, with commas, semicolons or blanks.
+    /// Elements of a list as Proxmox reads them: with commas, semicolons, NUL, or any blank of Unicode between them. Names
+    /// and ids in such lists are ASCII, so all else ends one.
     static func elements(_ text: String) -> [String] {
-        text.utf8.split { [0x2C, 0x3B, 0x20, 0x09, 0x0A, 0x00].contains($0) }.map {
+        text.utf8.split { $0 <= 0x20 || $0 == 0x2C || $0 == 0x3B || $0 >= 0x80 }.map {
             String(decoding: $0, as: UTF8.self)
         }
     }

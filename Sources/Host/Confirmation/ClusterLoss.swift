@@ -85,6 +85,10 @@ enum ClusterLoss {
         case (.delete, "/cluster/replication/{id}"):
             return "Delete replication job \(shown(asked.values["id"] ?? "")) with the copies it made."
         case (.delete, "/nodes/{node}/tasks/{upid}"): return task(asked)
+        case (.post, "/cluster/ha/resources"), (.put, "/cluster/ha/resources/{sid}"): return managed(asked, state)
+        case (.post, "/cluster/ha/resources/{sid}/relocate"):
+            return "Shut \(guests(state)) down, cut its power if it does not follow in time, and start it on another "
+                + "node: what it has not written by then is lost."
         case (.delete, "/cluster/ha/resources/{sid}"):
             return
                 "Take \(shown(asked.values["sid"] ?? "")) out of high availability: it is not restarted or moved any more "
@@ -114,6 +118,16 @@ enum ClusterLoss {
     /// What is kept of the backups; `maxfiles` is the name it had up to 8.
     private static func kept(_ asked: AskedRequest) -> String? {
         asked.parameter("prune-backups") ?? asked.parameter("maxfiles").map { "maxfiles=\($0)" }
+    }
+
+    /// A guest under high availability that is to be stopped, or loses settings.
+    private static func managed(_ asked: AskedRequest, _ state: ObjectState) -> String? {
+        let change = asked.list("delete").isEmpty ? nil : settings(asked, "HA resource", "sid")
+        guard asked.risk.raisedBy.contains(where: { $0.parameter == "state" }) else { return change }
+        let stop =
+            "Have high availability shut \(guests(state)) down, and cut its power if it does not follow in time: what "
+            + "it has not written by then is lost."
+        return change.map { "\($0) \(stop)" } ?? stop
     }
 
     private static func guests(_ state: ObjectState) -> String {

@@ -209,7 +209,9 @@ struct ConfirmationGate {
                     return .send(.person)
                 }
                 question = ConfirmationText.instead(of: verdict, .requestState, question, settings)
-            case let other: return end(ConfirmationText.noYes(other, asked))
+            case let other:
+                ledger.retire(input.state, .requestState)
+                return end(ConfirmationText.noYes(other, asked))
             }
         }
         guard let state = ledger.issue(.requestState, binding, now: now) else {
@@ -244,7 +246,8 @@ struct ConfirmationGate {
         else { return nil }
         return ConfirmationBinding(
             tool: caller.tool, arguments: arguments, request: request, state: standing,
-            subject: Loss.subject(asked, atStake, state), facts: facts)
+            subject: Loss.subject(asked, atStake, state),
+            facts: facts.count > ConfirmationBinding.factLimit ? [] : facts)
     }
 
     // MARK: Ends

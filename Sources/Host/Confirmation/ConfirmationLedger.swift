@@ -12,7 +12,11 @@ struct ConfirmationBinding: Equatable, Sendable {
     let state: Digest
     /// For messages: what the question was about.
     let subject: String
+    /// For messages too: none when there are more than ``factLimit``, as a cluster has thousands of guests and the ledger
+    /// remembers hundreds of questions.
     let facts: [ObjectState.Fact]
+
+    static let factLimit = 128
 
     var parts: [[UInt8]] { [Array(tool.utf8), arguments.bytes, request.bytes, state.bytes] }
 }
@@ -94,6 +98,12 @@ struct ConfirmationLedger {
             return .changed(ObjectState.changes(from: entry.binding.facts, to: binding.facts))
         }
         return .valid(id: id)
+    }
+
+    /// Ends a token whose question was answered with anything but a yes: a later yes to the same question is none.
+    mutating func retire(_ token: String, _ kind: Kind) {
+        let id = String(token.prefix { $0 != "-" })
+        if entries[id]?.kind == kind { entries[id]?.isUsed = true }
     }
 
     private static func sealed(

@@ -28,7 +28,10 @@ struct GuestsAtStake: Equatable {
         add(asked.values["upid"].flatMap(UPID.init)?.id)
         // Disks and backups carry the id of their guest in their names.
         for name in ["volume", "volid"] { add(asked.value(name).flatMap(GuestsAtStake.owner)) }
-        if let path = asked.parameter("path"), path.hasPrefix("/vms/") { add(String(path.dropFirst("/vms/".count))) }
+        // Slashes too many make no difference to the server.
+        if let path = asked.parameter("path")?.split(separator: "/"), path.first == "vms" {
+            add(path.dropFirst().first.map(String.init))
+        }
         if asked.template == "/cluster/replication/{id}" {
             add(asked.values["id"]?.split(separator: "-").first.map(String.init))
         }
@@ -63,12 +66,16 @@ struct GuestsAtStake: Equatable {
     }
 
     /// The guest whose disk or backup a volume is: `local-lvm:vm-100-disk-0`, `local:100/vm-100-disk-0.qcow2`,
-    /// `local:backup/vzdump-qemu-100-…`, `pbs:backup/vm/100/…`.
+    /// `local:backup/vzdump-qemu-100-…`, `pbs:backup/vm/100/…`. A folder of a guest's holds what is that guest's, whatever
+    /// its name.
     static func owner(_ volume: String) -> String? {
         let name = volume.split(separator: ":", maxSplits: 1).last ?? ""
         let segments = name.split(separator: "/")
         if segments.count >= 3, segments[0] == "backup", segments[1] == "vm" || segments[1] == "ct" {
             return String(segments[2])
+        }
+        if let folder = segments.dropLast().last, folder.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return String(folder)
         }
         let parts = (segments.last ?? "").split { $0 == "-" || $0 == "." }
         guard let kind = parts.first else { return nil }

@@ -51,7 +51,9 @@ struct ObjectState: Sendable {
         }
         if let data {
             let text = CanonicalJSON.text(of: data, dropping: ObjectState.volatile)
-            facts.append(Fact(name: "the object", value: String(decoding: text, as: UTF8.self), isShown: false))
+            // Only whether it is the same matters; the text itself may be long, or secret.
+            let value = Digest(of: [text])?.hex ?? String(decoding: text, as: UTF8.self)
+            facts.append(Fact(name: "the object", value: value, isShown: false))
         }
         return facts
     }
@@ -71,6 +73,8 @@ struct ObjectState: Sendable {
         for fact in earlier where !later.contains(where: { $0.name == fact.name }) {
             phrases.append("\(fact.name) is gone")
         }
-        return phrases.joined(separator: "; ")
+        if phrases.isEmpty { return "what it is about is not as it was" }
+        let more = phrases.count - Loss.listed
+        return phrases.prefix(Loss.listed).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
     }
 }

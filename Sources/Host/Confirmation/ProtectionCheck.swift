@@ -14,7 +14,8 @@ enum ProtectionCheck {
     /// Whether the request switches the API's own flag off, after which a guest can be deleted.
     static func switchesFlagOff(_ asked: AskedRequest) -> Bool {
         guard changesConfiguration(asked) else { return false }
-        if let value = asked.parameter("protection"), value == "0" || value == "" { return true }
+        // Whatever else the server takes for true or false, only this is surely on.
+        if let value = asked.parameter("protection"), value != "1" { return true }
         return asked.list("delete").contains("protection")
     }
 

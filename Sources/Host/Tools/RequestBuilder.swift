@@ -87,19 +87,6 @@ extension Request {
     }
 }
 
-extension ParameterValue {
-    /// The value as a path segment.
-    var text: String {
-        switch self {
-        case .bool(let value): value ? "1" : "0"
-        case .int(let value): String(value)
-        case .double(let value): String(value)
-        case .string(let value): value
-        case .list(let values): values.joined(separator: ",")
-        }
-    }
-}
-
 extension EndpointMethod {
     var verb: Method {
         switch self {

@@ -66,7 +66,7 @@ extension Facts {
 
 extension ParameterValue {
     /// The value as it is sent; the elements of a list separated by commas.
-    var text: String {
+    public var text: String {
         switch self {
         case .bool(let value): value ? "1" : "0"
         case .int(let value): String(value)

@@ -43,6 +43,28 @@ struct ApprovalTests {
         #expect(directory.notes.isEmpty)
     }
 
+    @Test func keepsOnlySoManyQuestions() throws {
+        let (place, clock) = (try Place(), Clock())
+        let next = Mutex(0)
+        let names = RandomSource { count in
+            let value = next.withLock { value in
+                value += 1
+                return value
+            }
+            return [UInt8](repeating: 0, count: count - 2) + [UInt8(value / 32), UInt8(value % 32)]
+        }
+        let approvals = approvals(place, clock, names: names)
+        for number in 0..<Approvals.limit { _ = try approvals.register("d\(number)", "?", tool: "t").get() }
+        guard case .failure(let fault) = approvals.register("more", "?", tool: "t") else {
+            Issue.record("one more was put down")
+            return
+        }
+        #expect(fault.message.contains("256 questions wait"))
+        #expect(try place.open().get().notes.count == Approvals.limit)
+        clock.now.withLock { $0 += 10 }
+        _ = try approvals.register("more", "?", tool: "t").get()
+    }
+
     @Test func expires() throws {
         let (place, clock) = (try Place(), Clock())
         let approvals = approvals(place, clock)

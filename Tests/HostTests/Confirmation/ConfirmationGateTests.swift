@@ -92,6 +92,25 @@ struct ConfirmationGateTests {
         }
     }
 
+    @Test func tellsChangesOfManyGuestsBriefly() throws {
+        func state(_ status: String, _ count: Int64) throws -> ObjectState {
+            let guests = try (0..<count).map { place in
+                var guest = try web(status: status)
+                guest.vmid = 1000 + place
+                return guest
+            }
+            return ObjectState(guests: guests, hasGuestList: true)
+        }
+        let request = Request(.post, "/nodes/{node}/stopall", path: ["node": "pve1"])
+        for (count, told) in [(20, "the status of VM 1000 was running and is stopped"), (2000, "is not as it was")] {
+            var first = StagedGate(request)
+            let token = try #require(first.reading(try state("running", Int64(count))).token)
+            var second = StagedGate(request, token: token, ledger: first.ledger)
+            let text = try #require(second.reading(try state("stopped", Int64(count))).ending)
+            #expect(text.contains(told) && text.utf8.count < 2000, "\(text)")
+        }
+    }
+
     @Test func doesNotWaitForEver() throws {
         var staged = StagedGate(deleteVM, .clientAsks)
         _ = staged.reading(state(try web()))

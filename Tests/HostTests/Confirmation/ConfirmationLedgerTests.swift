@@ -58,6 +58,16 @@ struct ConfirmationLedgerTests {
         #expect(ledger.redeem(token, .argument, for: try binding(), now: 1) == .used)
     }
 
+    @Test func countsNoMoreAfterANo() throws {
+        var ledger = ledger()
+        let state = try #require(ledger.issue(.requestState, try binding(), now: 0))
+        ledger.retire(state, .argument)
+        var kept = ledger
+        #expect(kept.redeem(state, .requestState, for: try binding(), now: 1) == .valid(id: String(state.prefix(8))))
+        ledger.retire(state, .requestState)
+        #expect(ledger.redeem(state, .requestState, for: try binding(), now: 1) == .used)
+    }
+
     @Test func noticesEveryAlteration() throws {
         var ledger = ledger()
         let token = try #require(ledger.issue(.argument, try binding(), now: 0))

@@ -42,6 +42,23 @@ struct LossTests {
                 .hasPrefix("Delete snapshot early (taken 1970-01-02 00:00 UTC, with memory) of VM 101"))
     }
 
+    @Test func saysThatHighAvailabilityStopsAGuest() throws {
+        func put(_ given: [String: String]) throws -> String {
+            text(
+                Request(
+                    .put, "/cluster/ha/resources/{sid}", path: ["sid": "vm:101"],
+                    given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
+                ObjectState(guests: [try web()], hasGuestList: true))
+        }
+        let stop =
+            "Have high availability shut guest 101 (web, running) down, and cut its power if it does not follow in "
+            + "time: what it has not written by then is lost."
+        let change = "Change HA resource vm:101: the settings comment are removed."
+        #expect(try put(["state": "stopped"]) == stop)
+        #expect(try put(["delete": "comment"]) == change)
+        #expect(try put(["delete": "comment", "state": "disabled"]) == "\(change) \(stop)")
+    }
+
     @Test func saysThatNothingRuns() throws {
         #expect(text(vmRequest(.post, "/status/stop"), state(try web())).contains("not written yet is lost"))
         #expect(

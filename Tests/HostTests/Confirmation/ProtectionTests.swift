@@ -50,8 +50,22 @@ struct ProtectionTests {
             ])
     }
 
+    @Test func readsListsAndPathsAsTheServerDoes() {
+        for separator in [",", ";", " ", "\t", "\r", "\u{B}", "\u{C}", "\u{0}", "\u{A0}", "\u{2003}"] {
+            let vms = "102\(separator)103"
+            #expect(
+                atStake(request(.post, "/nodes/{node}/stopall", ["node": "pve1"], ["vms": vms])).vmids == [102, 103])
+        }
+        for path in ["/vms/111/", "//vms/111", "/vms//111", "vms/111"] {
+            #expect(
+                atStake(request(.put, "/access/acl", [:], ["path": path, "delete": "1"])).vmids == [111], "\(path)")
+        }
+    }
+
     @Test(
         arguments: [
+            ("local:120/disk.qcow2", "120"), ("local:120/vm-7-disk-0.qcow2", "120"),
+            ("local:7/base-7-disk-0.qcow2/120/vm-120-disk-0.qcow2", "120"),
             ("local-lvm:vm-120-disk-0", "120"), ("local:120/vm-120-disk-0.qcow2", "120"),
             ("nfs:base-7-disk-0/vm-120-disk-1", "120"),
             ("zfs:subvol-120-disk-0", "120"), ("local:backup/vzdump-qemu-120-2026_01_01-00_00_00.vma.zst", "120"),
@@ -72,6 +86,17 @@ struct ProtectionTests {
         #expect(
             atStake(request(.post, "/nodes/{node}/vzdump", node, ["pool": "p", "remove": "1"])).scope == .pool("p"))
         #expect(atStake(request(.post, "/nodes/{node}/execute", node, ["commands": "[]"])).scope == .anything)
+    }
+
+    @Test func refusesToHaveHighAvailabilityStopAGuest() {
+        for state in ["stopped", "disabled"] {
+            let added = ["sid": "vm:101", "state": state]
+            var adds = StagedGate(request(.post, "/cluster/ha/resources", [:], added), protect: ["101"])
+            #expect(adds.handle(.begin).refusal != nil)
+            var changes = StagedGate(
+                request(.put, "/cluster/ha/resources/{sid}", ["sid": "101"], ["state": state]), protect: ["101"])
+            #expect(changes.handle(.begin).refusal != nil)
+        }
     }
 
     // MARK: Refusals
@@ -165,8 +190,15 @@ struct ProtectionTests {
     }
 
     @Test func asksBeforeTheFlagIsSwitchedOff() throws {
-        for given in ["protection": ParameterValue.bool(false), "delete": .string("protection")] {
-            var staged = StagedGate(vmRequest(.put, "/config", [given.key: given.value]))
+        let off: [ParameterValue] = [
+            .bool(false), .int(0), .double(0), .double(-0.0), .string("0\n"), .string("no"), .string(""),
+        ]
+        let all =
+            off.map { ("protection", $0) } + [
+                ("delete", .string("protection")), ("delete", .string("net0\rprotection")),
+            ]
+        for given in all {
+            var staged = StagedGate(vmRequest(.put, "/config", [given.0: given.1]))
             #expect(
                 staged.reading(state(try web(protection: true))).ending?.contains("Switch the protection flag") == true)
         }
