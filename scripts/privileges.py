@@ -67,16 +67,19 @@ IN_CODE = {
     ("GET", "/access/groups"): [
         ("/access/groups/{group}", ["Sys.Audit|User.Modify|Group.Allocate"], "of each that is listed"),
     ],
-    ("GET", "/access/acl"): [("the path", ["Permissions.Modify"], "of each entry that is listed")],
+    ("GET", "/access/acl"): [("/", ["Sys.Audit|Permissions.Modify"], "or the latter on the path of each entry that is listed")],
     ("GET", "/pools"): [("/pool/{poolid}", ["Pool.Audit"], "of each that is listed")],
-    ("PUT", "/pools"): [("/vms/{vmid}", ["Permissions.Modify|VM.Allocate"], "of each guest put in or taken out")],
+    ("PUT", "/pools"): [
+        ("/vms/{vmid}", ["Permissions.Modify|VM.Allocate"], "of each guest put in or taken out"),
+        ("/storage/{storage}", ["Permissions.Modify|Datastore.Allocate"], "of each storage put in or taken out"),
+    ],
     ("PUT", "/pools/{poolid}"): [
         ("/vms/{vmid}", ["Permissions.Modify|VM.Allocate"], "of each guest put in or taken out"),
     ],
     ("POST", "/nodes/{node}/vzdump"): [
         ("/vms/{vmid}", ["VM.Backup"], "of each guest"),
         ("/storage/{storage}", ["Datastore.AllocateSpace"], "where backups go"),
-        ("/storage/{storage}", ["Datastore.Allocate"], "with prune-backups"),
+        ("/storage/{storage}", ["Datastore.Allocate"], "with prune-backups, at tier full"),
         ("/", ["Sys.Modify"], "with bwlimit, ionice or performance"),
     ],
     ("GET", "/nodes/{node}/tasks"): [("/nodes/{node}", ["Sys.Audit"], "for other users' tasks")],
@@ -84,6 +87,11 @@ IN_CODE = {
     ("GET", "/nodes/{node}/tasks/{upid}/log"): [("/nodes/{node}", ["Sys.Audit"], "for other users' tasks")],
     ("DELETE", "/nodes/{node}/tasks/{upid}"): [("/nodes/{node}", ["Sys.Modify"], "for other users' tasks")],
 }
+
+# Privileges that allow far more than the few requests of a lower tier they are asked for; its roles do without them.
+BEYOND = {"Datastore.Allocate": "full", "Permissions.Modify": "full"}
+# What is only asked for at tier full says so.
+AT_FULL = "at tier full"
 
 RESOURCES = ("GET", "/cluster/resources")
 
@@ -157,8 +165,21 @@ def chosen(wanted):
     return sorted(sure)
 
 
-def role(tools):
-    return chosen([privilege for tool in tools for _, privileges, _ in needs(tool) for privilege in privileges])
+def role(tools, tier):
+    wanted = chosen([privilege for tool in tools for _, privileges, _ in needs(tool) for privilege in privileges])
+    return [one for one in wanted if TIERS.index(tier) >= TIERS.index(BEYOND.get(one, TIERS[0]))]
+
+
+def left_out():
+    """What the roles of the lower tiers leave out: (privilege, tools that go without it)."""
+    for privilege, tier in BEYOND.items():
+        below = [tool for tool in every() if TIERS.index(tool["tier"]) < TIERS.index(tier)]
+        lacking = [
+            tool["name"] for tool in below
+            if any(privilege in privileges and AT_FULL not in when for _, privileges, when in needs(tool))
+        ]
+        if lacking:
+            yield privilege, lacking
 
 
 def within(tools, tier):
@@ -172,7 +193,7 @@ def every():
 def tiers_table():
     rows, before = [], set()
     for tier in TIERS:
-        now = role(within(every(), tier))
+        now = role(within(every(), tier), tier)
         new = [privilege for privilege in now if privilege not in before]
         before |= set(now)
         rows.append([f"`{tier}`", ("" if tier == TIERS[0] else "also ") + ", ".join(f"`{name}`" for name in new)])
@@ -204,13 +225,16 @@ def reference(head):
         "an entry of its own: `--tokens 'agent@pve!mcp'`.", "",
         "## Roles for the tiers", "",
         "What all tools of a tier need together. Grant them on `/`, or on less: the paths are below.", "", "```sh",
-        *(command("Mcp" + "".join(part.title() for part in tier.split("-")), role(within(every(), tier))) for tier in TIERS),
-        "```", "", "## Roles for one category", "", "```sh",
+        *(command("Mcp" + "".join(part.title() for part in tier.split("-")), role(within(every(), tier), tier)) for tier in TIERS),
+        "```", "",
+        *(f"Below `full`, roles leave out `{privilege}`, which allows far more than they are for: "
+          + ", ".join(f"`{name}`" for name in names) + (" needs it." if len(names) == 1 else " need it.") for privilege, names in left_out()),
+        "", "## Roles for one category", "", "```sh",
     ]
     for category, own in by_category().items():
         before = None
         for tier in TIERS:
-            privileges = role(within(own, tier))
+            privileges = role(within(own, tier), tier)
             if privileges and privileges != before:
                 name = f"Mcp{category.title()}" + "".join(part.title() for part in tier.split("-"))
                 lines.append(command(name, privileges))

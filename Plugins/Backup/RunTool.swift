@@ -30,7 +30,8 @@ private func runBackup(_ call: Call) throws(CallFailure) {
     if !call.arguments["node"].exists { extra.set("node", .value(try node(of: call.arguments["vmid"], call))) }
     // Left out, it is on: the storage's own rule would remove backups that the caller did not speak of.
     let options = call.arguments["options"]
-    if !options["remove"].exists, !options["prune-backups"].exists { extra.set("remove", false) }
+    let keeps = options["prune-backups"].exists || options["maxfiles"].exists
+    if !options["remove"].exists, !keeps { extra.set("remove", false) }
     let answer = try call.send(run, extra, withArguments: true)
     // What Proxmox says when there is nothing to do, and no task.
     if answer.isText("OK") {

@@ -7,7 +7,7 @@ var readTools: [Tool] {
     [
         Tool(
             "pve_list_networks", "List Networks", tier: .readOnly, effect: .reads,
-            "Network interfaces of a node as configured, changes that are not applied yet included.",
+            "Network interfaces of a node as configured, waiting changes included; `changes` is their diff.",
             .get("/nodes/{node}/network"),
             parameters: [
                 .node,

@@ -14,6 +14,8 @@ public struct Answer: Sendable {
     public let data: JSONValue?
     /// How many entries the whole list has, beside a page of it.
     public let total: Int?
+    /// What is configured and not applied yet, as a difference of files, beside the list of a node's networks.
+    public let changes: String?
     /// When the answer was complete, in nanoseconds of the monotonic clock.
     public let receivedAt: UInt64
 
@@ -23,6 +25,7 @@ public struct Answer: Sendable {
         self.document = document
         self.receivedAt = receivedAt
         data = document?.root["data"]
+        changes = document?.root["changes"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         total = document?.root["total"]?.lenientInt.flatMap { Int(exactly: $0) }
     }
 }

@@ -32,7 +32,18 @@ extension Failure {
         (["Disk quota exceeded"], full), (["already exists"], taken), (["already used"], taken),
         (["already in use"], taken),
         (["already defined"], taken), (["already running"], "It runs already; there is nothing to start."),
-        (["is not running"], "Start it first."), (["protection mode"], protected), (["protection flag"], protected),
+        (["is not running"], "Start it first."), (["is running - destroy failed"], "Stop it first."),
+        (["container is running"], "Stop it first, or give `force` true."),
+        (
+            ["Linked clone feature"],
+            "Copy it in full (`full` true): linked clones need a template on a storage that has them."
+        ),
+        (["running container without snapshots"], "Copy one of its snapshots (`snapname`), or stop it first."),
+        (["without --online"], "Give `online` true, or stop it first."),
+        (["is not empty (contains"], "Take out what it holds first."),
+        (["no rule at position"], "List the rules: others may have been added or deleted meanwhile."),
+        (["wrong content type"], "List the storages of the node that have this content."),
+        (["protection mode"], protected), (["protection flag"], protected),
         (["storage '", "does not exist"], "List the storages; its name may be misspelt."),
         (["does not exist"], missing), (["no such "], missing),
     ]

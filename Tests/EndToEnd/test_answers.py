@@ -43,3 +43,37 @@ def test_a_tool_above_the_tier_is_named_with_its_tier(start, simulator):
     server = start(simulator, PVE_ACCESS_TIER="read-only")
     answer = server.request("tools/call", {"name": "pve_delete_qemu_vm", "arguments": {"vmid": 100}})
     assert "it needs tier full (PVE_ACCESS_TIER=full)" in answer["error"]["message"]
+
+
+def test_network_changes_that_wait_stand_beside_the_list(start, private_simulator):
+    server = start(private_simulator(), PVE_CONFIRM="never")
+    assert "changes" not in server.call("pve_list_networks", {"node": "pve1"}).data
+    server.call("pve_create_network", {"node": "pve1", "iface": "vmbr7", "type": "bridge"}).data
+    assert "+iface vmbr7" in server.call("pve_list_networks", {"node": "pve1", "limit": 1}).data["changes"]
+
+
+def test_all_guests_of_a_node_are_named_without_those_of_others(start, simulator):
+    server = start(simulator, PVE_CONFIRM="ask")
+    arguments = {"node": "pve3", "all": True, "storage": "shared", "options": {"prune-backups": "keep-last=1"}}
+    text = server.call("pve_run_backup", arguments).text
+    assert "109 (build1" in text and "110 (proxy1" in text and "100 (" not in text
+
+
+@pytest.mark.parametrize(
+    "tool, arguments, hint",
+    [
+        ("pve_delete_qemu_vm", {"vmid": 102}, "Stop it first."),
+        ("pve_clone_qemu_vm", {"vmid": 102, "newid": 900, "full": False}, "Copy it in full"),
+        ("pve_delete_lxc_container", {"vmid": 110}, "Stop it first"),
+        ("pve_migrate_qemu_vm", {"vmid": 102, "target": "pve1"}, "Give `online` true"),
+        ("pve_delete_firewall_rule", {"pos": 99}, "List the rules"),
+        ("pve_clone_lxc_container", {"vmid": 110, "newid": 901}, "snapname"),
+    ],
+)
+def test_refusals_say_the_way_out(server, tool, arguments, hint):
+    answer = server.call(tool, arguments)
+    assert answer.is_error and hint in answer.text
+
+
+def test_a_wrong_keyboard_is_no_secret(server):
+    assert "got `xx`" in server.call("pve_update_cluster_options", {"keyboard": "xx"}).text

@@ -20,13 +20,14 @@ struct TaskReportTests {
         #expect(
             json(try report(.running, log: ["10%"]))
                 == #"{"upid":"\#(Self.text)","node":"pve1","id":"101","status":"running","#
-                + #""next":"The task still runs after 45 seconds. Ask for the state of 101 again later.","log":["10%"]}"#
+                + #""next":"The task still runs after 45 seconds. Ask for the state of this task later, by its upid.","log":["10%"]}"#
         )
         #expect(json(try report(.running, waited: 1)).contains("The task still runs after 1 second. Ask for"))
         var lost = try report(.running)
         lost.isUnconfirmed = true
         #expect(json(lost).contains("its state could not be read at the end of 45 seconds. Ask for"))
-        #expect(json(try report(.running, waited: nil)).contains("The task was started. Ask for the state of 101"))
+        #expect(
+            json(try report(.running, waited: nil)).contains("The task was started. Ask for the state of this task"))
     }
 
     @Test func saysThatItEndedWell() throws {
@@ -43,7 +44,7 @@ struct TaskReportTests {
         let upid = try #require(UPID("UPID:pve1:000004B7:05CC7967:6B005F6C:aptupdate::root@pam:"))
         let text = json(TaskReport(upid: upid, state: .running, log: [], waited: nil))
         #expect(!text.contains("\"id\""))
-        #expect(text.contains("Ask for the state of node pve1 again later."))
+        #expect(text.contains("Ask for the state of this task later"))
     }
 
     @Test func aFailureNamesTheObjectTheTaskAndTheEndOfItsLog() throws {

@@ -30,7 +30,9 @@ struct BackupCodeTests {
         #expect(call.reply == #""UPID:x""#)
     }
 
-    @Test(arguments: [#"{"remove":true}"#, #"{"remove":false}"#, #"{"prune-backups":"keep-last=3"}"#])
+    @Test(arguments: [
+        #"{"remove":true}"#, #"{"remove":false}"#, #"{"prune-backups":"keep-last=3"}"#, #"{"maxfiles":1}"#,
+    ])
     func prunesWhenAsked(options: String) throws {
         let call = try backup.run("pve_run_backup", #"{"node":"pve1","vmid":"100","options":\#(options)}"#) { _ in
             .json(#""UPID:x""#)

@@ -31,6 +31,9 @@ struct AnswerReaderTests {
         let answer = try read(200, "OK", #"{"total":"7","data":[1,2]}"#).get()
         #expect(answer.data?.count == 2)
         #expect(answer.total == 7)
+        #expect(answer.changes == nil)
+        #expect(try read(200, "OK", #"{"data":[],"changes":"+auto vmbr1\n"}"#).get().changes == "+auto vmbr1\n")
+        #expect(try read(200, "OK", #"{"data":[],"changes":""}"#).get().changes == nil)
         #expect(try read(200, "OK", #"{"data":null}"#).get().data?.isNull == true)
         #expect(try read(200, "OK", "").get().data == nil)
     }

@@ -182,6 +182,8 @@ final class EndpointCall: RunningCall {
     }
 
     private func render(_ answer: Answer) {
+        var directions = directions
+        directions.changes = answer.changes
         outcome.render(answer.data, total: answer.total, tool, directions)
     }
 }

@@ -106,7 +106,7 @@ struct TaskReport {
             switch state {
             case .running:
                 writer.member("status", "running")
-                writer.member("next", "\(standing) Ask for the state of \(object) again later.")
+                writer.member("next", "\(standing) Ask for the state of this task later, by its upid.")
             case .ok:
                 writer.member("status", "ok")
                 writer.member("exitstatus", "OK")
@@ -130,8 +130,6 @@ struct TaskReport {
             ? "The task may still run; its state could not be read at the end of \(time)."
             : "The task still runs after \(time)."
     }
-
-    private var object: String { upid.id.isEmpty ? "node \(upid.node)" : upid.id }
 
     /// What the model reads of a task that failed: the error and the end of the log.
     var failureText: String {

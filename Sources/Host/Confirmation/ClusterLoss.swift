@@ -32,7 +32,8 @@ enum ClusterLoss {
             return
                 "Remove storage \(shown(asked.values["storage"] ?? ""))\(kind) from the cluster's configuration: guests "
                 + "with disks on it cannot use them any more; the data itself stays."
-        case (.put, "/storage/{storage}"), (.post, "/storage"): return settings(asked, "storage", "storage")
+        case (.put, "/storage/{storage}"), (.post, "/storage"):
+            return settings(asked, "storage \(shown(asked.value("storage") ?? ""))")
         // Access
         case (.delete, "/access/users/{userid}"):
             return
@@ -48,10 +49,10 @@ enum ClusterLoss {
                 "Delete token \(shown(asked.values["tokenid"] ?? "")) of user \(shown(asked.values["userid"] ?? "")): its "
                 + "secret is lost, and what uses it is locked out."
         case (.put, "/access/acl"):
-            let who = ["users", "groups", "tokens"].flatMap { asked.list($0) }.map { shown($0) }
+            let who = Loss.list(["users", "groups", "tokens"].flatMap { asked.list($0) }.map { shown($0) })
             return
                 "Take \(Loss.list(asked.list("roles").map { shown($0) })) on \(shown(asked.parameter("path") ?? "")) away "
-                + "from \(Loss.list(who))."
+                + "from \(who): what it allowed there is lost."
         case (.put, "/access/password"):
             return "Set a new password for \(shown(asked.parameter("userid") ?? "a user")): the old one is lost."
         // Pools
@@ -71,7 +72,8 @@ enum ClusterLoss {
                 + "configuration; it goes when the pending changes are applied."
         case (.delete, "/nodes/{node}/network"): return "Drop all pending network changes of node \(node)."
         case (.put, "/nodes/{node}/network/{iface}"):
-            return settings(asked, "network interface", "iface") + " It holds once the pending changes are applied."
+            return settings(asked, "network interface \(shown(asked.value("iface") ?? "")) of node \(node)")
+                + " It holds once the pending changes are applied."
         case (.delete, let template) where template.mentionsSegment("firewall"):
             let place = template.hasPrefix("/cluster/") ? "the cluster" : "node \(node)"
             return "Remove from the firewall of \(place): \(firewallObject(asked, data))."
@@ -95,24 +97,36 @@ enum ClusterLoss {
                 + "when its node fails."
         case (.delete, "/cluster/ha/rules/{rule}"):
             let kind = data?["type"]?.lenientString.map { " (\(shown($0)))" } ?? ""
-            return "Delete HA rule \(shown(asked.values["rule"] ?? ""))\(kind)."
+            let resources = data?["resources"]?.lenientString.map { shown($0) } ?? "its resources"
+            return
+                "Delete HA rule \(shown(asked.values["rule"] ?? ""))\(kind): it no longer decides where \(resources) may run."
         default:
-            return asked.list("delete").isEmpty || asked.method != .put ? nil : settings(asked, "", "")
+            return asked.list("delete").isEmpty || asked.method != .put ? nil : settings(asked, object(asked))
         }
     }
 
     /// Settings that `delete` takes away.
-    private static func settings(_ asked: AskedRequest, _ noun: String, _ name: String) -> String {
-        let object =
-            noun.isEmpty ? asked.request.name : "\(noun) \(shown(asked.value(name) ?? ""))"
+    private static func settings(_ asked: AskedRequest, _ object: String) -> String {
         var parts: [String] = []
-        let gone = asked.list("delete").map { shown($0) }
-        if !gone.isEmpty { parts.append("the settings \(Loss.list(gone)) are removed") }
+        if let gone = Loss.removed(asked.list("delete")) { parts.append("the \(gone)") }
         if let keep = kept(asked) {
             parts.append("backups on it that \(shown(keep)) does not keep are deleted by the backups to come")
         }
         if parts.isEmpty { parts.append(asked.risk.why) }
         return "Change \(object): \(parts.joined(separator: "; "))."
+    }
+
+    /// What settings belong to, where they have no phrase of their own.
+    private static func object(_ asked: AskedRequest) -> String {
+        switch asked.template {
+        case "/cluster/options": return "the options of the datacenter"
+        case "/cluster/firewall/options": return "the options of the cluster's firewall"
+        case "/cluster/firewall/rules/{pos}":
+            return "rule \(shown(asked.values["pos"] ?? "")) of the cluster's firewall"
+        case "/cluster/ha/resources/{sid}": return "high availability of \(shown(asked.values["sid"] ?? ""))"
+        case "/cluster/ha/rules/{rule}": return "HA rule \(shown(asked.values["rule"] ?? ""))"
+        default: return asked.request.name
+        }
     }
 
     /// What is kept of the backups; `maxfiles` is the name it had up to 8.
@@ -142,14 +156,15 @@ enum ClusterLoss {
             asked.template == "/nodes/{node}/vzdump" ? "Back up \(guests(state))" : "Back up \(guests(state)) by a job"
         if asked.isOn("stop") { return "Stop the backups that run on node \(shown(asked.values["node"] ?? ""))." }
         var parts: [String] = []
+        let whose = state.guests.count == 1 ? "its older backups" : "older backups of them"
         if let keep = kept(asked) {
-            parts.append("older backups of them that \(shown(keep)) does not keep are deleted")
+            parts.append("\(whose) that \(shown(keep)) does not keep are deleted")
         } else if asked.isOn("remove") {
-            parts.append("older backups of them are deleted as the storage's retention says")
+            parts.append("\(whose) are deleted as the storage's retention says")
         }
-        let gone = asked.list("delete").map { shown($0) }
-        if !gone.isEmpty { parts.append("the job's settings \(Loss.list(gone)) are removed") }
-        if parts.isEmpty { parts.append(asked.risk.why) }
+        if let gone = Loss.removed(asked.list("delete")) { parts.append("the job's \(gone)") }
+        // A script is spoken of by the remark that follows.
+        if parts.isEmpty { return asked.isOn("script") ? "\(what)." : "\(what): \(Loss.general(asked))" }
         return "\(what): \(parts.joined(separator: "; "))."
     }
 

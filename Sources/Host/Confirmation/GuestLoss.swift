@@ -116,9 +116,12 @@ enum GuestLoss {
             parts.append("the data of \(disks(named: keys, of: guest)) is deleted")
         }
         if !drives.isEmpty, !asked.isOn("force") {
-            parts.append("\(disks(named: drives, of: guest)) is taken out and stays as an unused disk")
+            parts.append(
+                "\(disks(named: drives, of: guest)) "
+                    + (drives.count == 1
+                        ? "is taken out and stays as an unused disk" : "are taken out and stay as unused disks"))
         }
-        if !settings.isEmpty { parts.append("the settings \(Loss.list(settings.map { shown($0) })) are removed") }
+        if let removed = Loss.removed(settings) { parts.append("the \(removed)") }
         let dropped = asked.list("revert")
         if !dropped.isEmpty {
             parts.append("the pending changes of \(Loss.list(dropped.map { shown($0) })) are dropped")

@@ -54,7 +54,8 @@ struct GuestsAtStake: Equatable {
         case "/nodes/{node}/status" where asked.method == .post: return .node(node)
         case "/nodes/{node}/execute": return .anything
         case "/nodes/{node}/vzdump", "/cluster/backup", "/cluster/backup/{id}":
-            if asked.isOn("all") { return .cluster }
+            // A node backs up its own guests, whatever else there is.
+            if asked.isOn("all") { return asked.value("node").map(Scope.node) ?? .cluster }
             return asked.parameter("pool").map(Scope.pool)
         default: return nil
         }

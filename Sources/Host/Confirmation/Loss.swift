@@ -24,8 +24,20 @@ enum Loss {
         return state.guests.count == 1 ? state.guests[0].subject : asked.request.name
     }
 
-    /// Why there is nothing to ask about: a snapshot that does not exist. Nil when there is something.
+    /// "setting keyboard is removed" or "settings a, b are removed"; nil when there are none.
+    static func removed(_ settings: [String]) -> String? {
+        guard !settings.isEmpty else { return nil }
+        let names = list(settings.map { shown($0) })
+        return settings.count == 1 ? "setting \(names) is removed" : "settings \(names) are removed"
+    }
+
+    /// Why there is nothing to ask about: a snapshot that does not exist, a task that has ended. Nil when there is
+    /// something.
     static func nothingThere(_ asked: AskedRequest, _ state: ObjectState) -> String? {
+        if asked.template == "/nodes/{node}/tasks/{upid}", state.data?["status"]?.string == "stopped" {
+            let end = state.data?["exitstatus"]?.lenientString.map { ": \(shown($0))" } ?? ""
+            return "Nothing was sent: this task has ended already\(end)."
+        }
         guard let name = asked.values["snapname"], let guest = state.guest, let snapshots = guest.snapshots,
             !snapshots.contains(where: { $0.name == name })
         else { return nil }

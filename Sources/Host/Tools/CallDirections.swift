@@ -21,6 +21,8 @@ struct CallDirections: Equatable {
     var takesCursor = false
     /// What the tool says with every success.
     var note: String?
+    /// What Proxmox said beside a list is configured and not applied yet.
+    var changes: String?
 
     init(_ tool: Tool, _ arguments: JSONValue) {
         note = tool.result?.note

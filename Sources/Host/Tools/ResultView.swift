@@ -50,6 +50,10 @@ struct ResultView {
         case .log: try view.log(data, total)
         case .none, .task: view.plain(data)
         }
+        if view.shape == .list, let changes = directions.changes {
+            let isShort = changes.utf8.count <= ResultView.byteBudget / 8
+            view.writer.member("changes", isShort ? changes : changes.prefix(ResultView.byteBudget / 8) + "…")
+        }
         view.omissions()
         // Where Proxmox has a member of that name, it is the data that counts.
         if view.shape != .object || data?["note"] == nil { view.note() }

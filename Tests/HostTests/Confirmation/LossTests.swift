@@ -71,7 +71,7 @@ struct LossTests {
             text(vmRequest(.put, "/config", given), state(try web()))
                 == "Change the configuration of VM 101 (web, running on pve1): the data of unused0 "
                 + "local-lvm:vm-101-disk-1 is deleted; scsi0 local-lvm:vm-101-disk-0 (32G) is taken out and stays as an "
-                + "unused disk; the settings net0 are removed.")
+                + "unused disk; the setting net0 is removed.")
     }
 
     @Test func namesObjectsOfOtherKinds() throws {
@@ -84,7 +84,7 @@ struct LossTests {
         #expect(
             try text(
                 .put, "/access/acl", [:], ["path": "/", "roles": "Administrator", "users": "a@pve", "delete": "1"])
-                == "Take Administrator on / away from a@pve.")
+                == "Take Administrator on / away from a@pve: what it allowed there is lost.")
         #expect(
             try text(
                 .delete, "/nodes/{node}/storage/{storage}/content/{volume}",
@@ -92,7 +92,49 @@ struct LossTests {
                 == "Delete local:iso/x.iso (1.5 GiB) from storage local: its content is lost.")
         #expect(
             try text(.put, "/cluster/options", [:], ["delete": "language"])
-                == "Change PUT /cluster/options: the settings language are removed.")
+                == "Change the options of the datacenter: the setting language is removed.")
+        #expect(
+            try text(.put, "/cluster/ha/rules/{rule}", ["rule": "apart"], ["delete": "comment,disable"])
+                == "Change HA rule apart: the settings comment, disable are removed.")
+        #expect(
+            try text(
+                .delete, "/cluster/ha/rules/{rule}", ["rule": "apart"], [:],
+                #"{"type":"resource-affinity","resources":"vm:100,vm:101"}"#)
+                == "Delete HA rule apart (resource-affinity): it no longer decides where vm:100,vm:101 may run.")
+    }
+
+    @Test func speaksOfOneGuestsBackups() throws {
+        let keep: [String: ParameterValue] = ["vmid": .string("101"), "prune-backups": .string("keep-last=1")]
+        let request = Request(
+            .post, "/nodes/{node}/vzdump", path: ["node": "pve1"],
+            keep.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
+        #expect(
+            text(request, ObjectState(guests: [try web()]))
+                == "Back up guest 101 (web, running): its older backups that keep-last=1 does not keep are deleted.")
+        let script = Request(
+            .post, "/nodes/{node}/vzdump", path: ["node": "pve1"],
+            [
+                .init("vmid", .string("101")), .init("script", .string("/x")),
+            ])
+        #expect(
+            text(script, ObjectState(guests: [try web()]))
+                == "Back up guest 101 (web, running). A script is run as root on the node.")
+    }
+
+    @Test func takesAllForTheGuestsOfTheNode() {
+        let request = Request(.post, "/nodes/{node}/vzdump", path: ["node": "pve1"], [.init("all", .bool(true))])
+        #expect(GuestsAtStake(AskedRequest(request)).scope == .node("pve1"))
+        let job = Request(.post, "/cluster/backup", [.init("all", .bool(true))])
+        #expect(GuestsAtStake(AskedRequest(job)).scope == .cluster)
+    }
+
+    @Test func asksNothingAboutTasksThatEnded() throws {
+        let upid = "UPID:pve1:000004B7:05CC7975:6B008C39:qmstart:100:root@pam:"
+        let asked = AskedRequest(
+            Request(.delete, "/nodes/{node}/tasks/{upid}", path: ["node": "pve1", "upid": upid]))
+        let ended = ObjectState(data: try json(#"{"status":"stopped","exitstatus":"OK"}"#))
+        #expect(Loss.nothingThere(asked, ended) == "Nothing was sent: this task has ended already: OK.")
+        #expect(Loss.nothingThere(asked, ObjectState(data: try json(#"{"status":"running"}"#))) == nil)
     }
 
     @Test func hasWordsForEveryMethod() throws {
