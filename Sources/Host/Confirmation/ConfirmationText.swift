@@ -42,7 +42,9 @@ enum ConfirmationText {
 
     /// In front of a question that is asked again.
     static func changed(_ changes: String, _ question: String) -> String {
-        "Something changed since this was asked: \(changes). \(question)"
+        // Of very many guests it is not remembered how they were.
+        let changes = changes.isEmpty ? "what it is about is not as it was" : changes
+        return "Something changed since this was asked: \(changes). \(question)"
     }
 
     /// In front of a question whose token, or whose person's answer, did not count.

@@ -73,7 +73,6 @@ struct ObjectState: Sendable {
         for fact in earlier where !later.contains(where: { $0.name == fact.name }) {
             phrases.append("\(fact.name) is gone")
         }
-        if phrases.isEmpty { return "what it is about is not as it was" }
         let more = phrases.count - Loss.listed
         return phrases.prefix(Loss.listed).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
     }
