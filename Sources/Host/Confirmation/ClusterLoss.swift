@@ -123,7 +123,7 @@ enum ClusterLoss {
         case "/cluster/firewall/options": return "the options of the cluster's firewall"
         case "/cluster/firewall/rules/{pos}":
             return "rule \(shown(asked.values["pos"] ?? "")) of the cluster's firewall"
-        case "/cluster/ha/resources/{sid}": return "high availability of \(shown(asked.values["sid"] ?? ""))"
+        case "/cluster/ha/resources/{sid}": return "HA resource \(shown(asked.values["sid"] ?? ""))"
         case "/cluster/ha/rules/{rule}": return "HA rule \(shown(asked.values["rule"] ?? ""))"
         default: return asked.request.name
         }
@@ -136,7 +136,7 @@ enum ClusterLoss {
 
     /// A guest under high availability that is to be stopped, or loses settings.
     private static func managed(_ asked: AskedRequest, _ state: ObjectState) -> String? {
-        let change = asked.list("delete").isEmpty ? nil : settings(asked, "HA resource", "sid")
+        let change = asked.list("delete").isEmpty ? nil : settings(asked, object(asked))
         guard asked.risk.raisedBy.contains(where: { $0.parameter == "state" }) else { return change }
         let stop =
             "Have high availability shut \(guests(state)) down, and cut its power if it does not follow in time: what "

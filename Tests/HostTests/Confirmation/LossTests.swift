@@ -53,7 +53,7 @@ struct LossTests {
         let stop =
             "Have high availability shut guest 101 (web, running) down, and cut its power if it does not follow in "
             + "time: what it has not written by then is lost."
-        let change = "Change HA resource vm:101: the settings comment are removed."
+        let change = "Change HA resource vm:101: the setting comment is removed."
         #expect(try put(["state": "stopped"]) == stop)
         #expect(try put(["delete": "comment"]) == change)
         #expect(try put(["delete": "comment", "state": "disabled"]) == "\(change) \(stop)")

@@ -82,7 +82,8 @@ struct ProtectionTests {
         #expect(atStake(request(.post, "/cluster/bulk-action/guest/shutdown", [:], ["vms": "100"])).scope == nil)
         #expect(atStake(request(.post, "/nodes/{node}/stopall", node)).scope == .node("pve1"))
         #expect(atStake(request(.post, "/nodes/{node}/status", node, ["command": "reboot"])).scope == .node("pve1"))
-        #expect(atStake(request(.post, "/nodes/{node}/vzdump", node, ["all": "1", "remove": "1"])).scope == .cluster)
+        #expect(
+            atStake(request(.post, "/nodes/{node}/vzdump", node, ["all": "1", "remove": "1"])).scope == .node("pve1"))
         #expect(
             atStake(request(.post, "/nodes/{node}/vzdump", node, ["pool": "p", "remove": "1"])).scope == .pool("p"))
         #expect(atStake(request(.post, "/nodes/{node}/execute", node, ["commands": "[]"])).scope == .anything)
