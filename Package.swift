@@ -46,7 +46,7 @@ let embedded: [SwiftSetting] = [
 ]
 let pluginLink: [LinkerSetting] =
     [
-        .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"]),
+        .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--no-rosegment"]),
         .unsafeFlags(["-Xlinker", "--version-script=\(root)/Plugins/exports.map"]),
         .unsafeFlags(sanitizes ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"]),
     ] + stripped

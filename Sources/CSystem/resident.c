@@ -4,6 +4,8 @@
 #include "csystem.h"
 
 #include <link.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -21,6 +23,20 @@ static int drop_clean_pages(struct dl_phdr_info *object, size_t size, void *cont
         madvise((void *)start, end - start, MADV_DONTNEED);
     }
     return 0;
+}
+
+void csystem_prepare_heap(size_t size) {
+    // What is freed at the top of the heap stays there, and small blocks are cut from it.
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    void *block = malloc(size);
+    if (!block) return;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t)block + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)block + size) & ~(page - 1);
+    // An older kernel does not know it: then the pages come one by one, as ever.
+    if (end > start) madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+    free(block);
 }
 
 void csystem_release_clean_pages(void) { dl_iterate_phdr(drop_clean_pages, NULL); }

@@ -32,6 +32,8 @@ final class Server {
     private var lines = LineBuffer()
     private var calls: [CallKey: any RunningCall] = [:]
     private var questions: [CallKey: (QuestionAnswer) -> Void] = [:]
+    /// Done once, after the tools have been listed for the first time.
+    var whenListed: (() -> Void)?
     private var inputEnded = false
     private var exitStatus: Int32 = 0
 
@@ -53,6 +55,10 @@ final class Server {
     func run() -> Int32 {
         loop.endOfTurn = { [unowned self] in
             writer.flush()
+            if let whenListed, session.hasListedTools {
+                whenListed()
+                self.whenListed = nil
+            }
             if inputEnded && session.pendingCalls == 0 && !isCheckAwaited() { loop.stop() }
         }
         watchInput()

@@ -31,6 +31,9 @@ public struct Session {
     var batches: [Int: Batch] = [:]
     var lastBatch = 0
 
+    /// Whether the tools have been listed.
+    public var hasListedTools: Bool { toolList.isRendered }
+
     /// `instructions` is asked when the first client wants to know, `tools` at the first tools/list (and again after
     /// ``toolsChanged()``); neither at any other time. `supportsListChanged` declares that `toolsChanged` may be called.
     public init(

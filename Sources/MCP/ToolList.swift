@@ -12,6 +12,9 @@ struct ToolList {
     private var tools: [ToolDefinition]?
     private var pages: [Revision: [[UInt8]]] = [:]
 
+    /// Whether a result has been made.
+    var isRendered: Bool { !pages.isEmpty }
+
     init(_ source: @escaping () -> [ToolDefinition]) {
         self.source = source
     }

@@ -25,6 +25,10 @@ int csystem_pipe(int ends[2]);
 /// Makes the C library write stdout line by line, whatever it is connected to.
 void csystem_line_buffer_stdout(void);
 
+/// Has the kernel give the heap its first `size` bytes at once: a fault for each page takes longer than a start has time
+/// for.
+void csystem_prepare_heap(size_t size);
+
 /// Unmaps the clean pages of the program and its libraries: they come back from the page cache as they are used. After
 /// work that touches much and is done once, what stays resident is what is used again.
 void csystem_release_clean_pages(void);

@@ -10,6 +10,8 @@ import Proxmox
 
 enum ServeCommand {
     static func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int32 {
+        // About what twelve categories and the list of their tools take.
+        csystem_prepare_heap(768 << 10)
         var source = try source(arguments)
         let settings = try Settings(source)
         Log.showsDebug.store(settings.debug, ordering: .relaxed)
@@ -59,8 +61,8 @@ enum ServeCommand {
         }
         defer { check.end() }
 
-        // Loading the plugins touched much that is not used again.
-        csystem_release_clean_pages()
+        // Loading plugins and listing tools touch much that is not used again.
+        server.whenListed = { csystem_release_clean_pages() }
         let status = server.run()
         streams.reportStrays()
         if server.hasBusyWorkers {
