@@ -27,8 +27,8 @@ static int drop_clean_pages(struct dl_phdr_info *object, size_t size, void *cont
 
 void csystem_prepare_heap(size_t size) {
     // What is freed at the top of the heap stays there, and small blocks are cut from it.
-    mallopt(M_TRIM_THRESHOLD, 4 << 20);
-    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    mallopt(M_MMAP_THRESHOLD, 16 << 20);
     void *block = malloc(size);
     if (!block) return;
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
