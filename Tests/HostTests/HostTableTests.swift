@@ -141,6 +141,36 @@ struct HostTableTests {
         #expect(call.reply == nil && call.progress == [] && call.requests == [])
     }
 
+    /// A plugin may keep a handle, on this thread or another, and use it when the call has ended and another runs.
+    @Test func refusesHandlesOfCallsThatHaveEnded() throws {
+        let kept = Mutex<PluginSide?>(nil)
+        let first = try StagedCall { plugin in
+            kept.withLock { $0 = plugin }
+            plugin.reply(#""first""#)
+        }
+        let stale = try #require(kept.withLock { $0 })
+        func expectNothing(_ plugin: PluginSide) {
+            #expect(plugin.reply("1") == PVE_INVALID.code)
+            #expect(plugin.fail("late") == PVE_INVALID.code)
+            #expect(plugin.host.pointee.progress(plugin.call, 1, 0, nil, 0) == PVE_INVALID.code)
+            #expect(plugin.host.pointee.cancelled(plugin.call) == 1)
+            #expect(plugin.json.begin_object(plugin.call) == PVE_INVALID.code)
+            #expect(plugin.arguments == 0)
+            #expect(plugin.send(PVE_METHOD_GET, "/version").status == PVE_INVALID.code)
+        }
+        expectNothing(stale)
+        let second = try StagedCall { plugin in
+            expectNothing(stale)
+            // Numbers, and addresses of something else, are no handles either.
+            for bits in [UInt(1) << 40, UInt.max, UInt(bitPattern: plugin.host)] {
+                expectNothing(PluginSide(host: plugin.host, call: OpaquePointer(bitPattern: bits)!))
+            }
+            plugin.reply(#""second""#)
+        }
+        #expect(first.reply == #""first""#)
+        #expect(second.reply == #""second""#)
+    }
+
     @Test func refusesNoCall() {
         let host = HostTable.shared.pointee
         #expect(host.reply(nil, "{}", 2) == PVE_INVALID.code)

@@ -1,7 +1,6 @@
-// One call of a plugin's function: what its `pve_call *` points to.
+// One call of a plugin's function: what its `pve_call *` stands for.
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import JSON
 import PluginABI
 import PluginLoader
@@ -24,8 +23,8 @@ final class CallContext: @unchecked Sendable {
     private var texts: [UnsafeMutableBufferPointer<CChar>] = []
     var writer = ResultWriter()
     private(set) var reply: Reply?
-    /// The call's thread, from the moment the plugin's function runs.
-    private var thread: pthread_t?
+    /// What the plugin holds in place of this, from the moment its function runs; given by ``LiveCalls``.
+    var handle: UInt = 0
 
     enum Reply {
         case value(JSONValue)
@@ -59,13 +58,8 @@ final class CallContext: @unchecked Sendable {
 
     /// Runs the plugin's function on this thread, which is the call's from now on.
     func run(_ host: UnsafePointer<pve_host>) {
-        thread = pthread_self()
-        // The handle is borrowed: whoever calls this holds the context until the function has returned.
-        body.run(host, OpaquePointer(Unmanaged.passUnretained(self).toOpaque()), body.context)
+        LiveCalls.run(self) { body.run(host, $0, body.context) }
     }
-
-    /// Whether the calling thread is the one that may use the call.
-    var isOnItsThread: Bool { thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
 
     // MARK: Values
 

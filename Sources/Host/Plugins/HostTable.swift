@@ -37,7 +37,7 @@ enum HostTable {
                 },
                 cancelled: { call in
                     // Asking is safe on every thread, so that helpers of the call may stop with it.
-                    guard let context = anyThreadContext(call) else { return 1 }
+                    guard let context = LiveCalls.any(call) else { return 1 }
                     return context.isCancelled.load(ordering: .acquiring) ? 1 : 0
                 }))
         return UnsafePointer(host)
@@ -51,17 +51,8 @@ private func extensionTable(_ id: UnsafePointer<CChar>?) -> UnsafeRawPointer? {
     return nil
 }
 
-/// The call behind a plugin's handle; nil on every thread but the call's own.
-func context(_ call: OpaquePointer?) -> CallContext? {
-    guard let context = anyThreadContext(call), context.isOnItsThread else { return nil }
-    return context
-}
-
-/// The call behind a plugin's handle. The worker holds the context for as long as the plugin's function runs.
-private func anyThreadContext(_ call: OpaquePointer?) -> CallContext? {
-    guard let call else { return nil }
-    return Unmanaged<CallContext>.fromOpaque(UnsafeRawPointer(call)).takeUnretainedValue()
-}
+/// The call behind a plugin's handle; nil on every thread but the call's own, and after its end.
+func context(_ call: OpaquePointer?) -> CallContext? { LiveCalls.own(call) }
 
 /// Borrowed bytes from a plugin, read before the function returns. A length beyond all memory counts as none.
 func bytes(_ pointer: UnsafePointer<CChar>, _ length: Int) -> UnsafeRawBufferPointer {
