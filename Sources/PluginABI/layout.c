@@ -8,4 +8,8 @@
     _Static_assert(offsetof(type, member) == (offset), "offsetof(" #type ", " #member ") is not " #offset);
 #include "layout.h"
 
+#define VALUE(name, number) _Static_assert((name) == (number), #name " is not " #number);
+#define TEXT(name, text) _Static_assert(sizeof(name) == sizeof(text), #name " is not " #text);
+#include "values.h"
+
 _Static_assert(sizeof(void *) == 8 && sizeof(size_t) == 8, "the contract is for 64-bit systems");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "abi_layout.h"
 
+#include <string_view>
 #include <type_traits>
 
 #include "pve_plugin.h"
@@ -19,6 +20,23 @@
 static const abi_layout_line lines[] = {
 #include "../../Sources/PluginABI/layout.h"
 };
+
+#define VALUE(name, number) static_assert((name) == (number));
+#define TEXT(name, text) static_assert(std::string_view(name) == text);
+#include "../../Sources/PluginABI/values.h"
+#undef VALUE
+#undef TEXT
+
+#define VALUE(name, number) #name,
+#define TEXT(name, text) #name,
+static const char *const names[] = {
+#include "../../Sources/PluginABI/values.h"
+};
+
+const char *const *abi_value_names(size_t *count) {
+    *count = sizeof names / sizeof names[0];
+    return names;
+}
 
 const abi_layout_line *abi_layout(size_t *count) {
     *count = sizeof lines / sizeof lines[0];

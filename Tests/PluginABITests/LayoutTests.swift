@@ -50,6 +50,18 @@ struct LayoutTests {
         #expect(declared == Set(lines.map { line in line.member.map { "\(line.type).\($0)" } ?? line.type }))
     }
 
+    @Test func tableNamesEveryNumberAndTextOfTheHeader() throws {
+        let header = try String(contentsOfFile: Header.path, encoding: .utf8)
+        let codes = header.matches(of: /(?m)^    (PVE_\w+) = /).map { String($0.1) }
+        let macros = header.matches(of: /(?m)^#define (PVE_\w+) \S/).map { String($0.1) }
+        var count = 0
+        let first = try #require(abi_value_names(&count))
+        let named = UnsafeBufferPointer(start: first, count: count).compactMap { $0.map { String(cString: $0) } }
+        #expect(codes.count > 60)
+        #expect(Set(codes + macros) == Set(named))
+        #expect(named.count == Set(named).count)
+    }
+
     @Test func codesAgreeWithTheHeader() {
         #expect(
             EndpointMethod.allCases.map(\.rawValue).map(UInt32.init) == [

@@ -19,6 +19,9 @@ typedef struct abi_layout_line {
 /// The lines, in order; `count` receives how many. Constant.
 const abi_layout_line *abi_layout(size_t *count);
 
+/// The names in values.h, in order; `count` receives how many. Constant.
+const char *const *abi_value_names(size_t *count);
+
 #ifdef __cplusplus
 }
 #endif
