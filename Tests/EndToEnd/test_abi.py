@@ -33,7 +33,7 @@ def test_the_contract_is_what_was_agreed_on():
 ADDED = {
     "a field behind the last of a struct that says its size": (r"\} pve_result;", "    const char *more;\n} pve_result;", "more"),
     "a function behind the host's last": (
-        r"(int \(\*cancelled\)\(pve_call \*call\);)", r"\1\n    int (*more)(pve_call *call);", "more"),
+        r"(int \(\*cancelled\)\(const pve_call \*call\);)", r"\1\n    int (*more)(pve_call *call);", "more"),
     "a code": (r"(PVE_TYPE_JSON = 19,)", r"\1\n    PVE_TYPE_MORE = 20,", "PVE_TYPE_MORE"),
     "a struct": (
         r"(typedef struct pve_native \{)", "typedef struct pve_more {\n    uint32_t struct_size;\n} pve_more;\n\n" + r"\1",
