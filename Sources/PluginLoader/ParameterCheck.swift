@@ -50,7 +50,7 @@ struct ParameterCheck {
         guard let role = ParameterRole(rawValue: pointer.pointee.role) else { throw .badRole(pointer.pointee.role) }
         guard role.takes(type) else { throw .roleNeeds(role: "\(role)", type: role.wantedType) }
         if role == .local && endpoint != nil { throw .unread }
-        try text("pattern", CText.optionalFault(pointer.pointee.pattern, upTo: 1024))
+        try checkPattern(pointer)
         try checkBounds(pointer)
         try checkChoices(pointer)
         try checkDefault(pointer, type)
@@ -58,6 +58,13 @@ struct ParameterCheck {
 
     private func text(_ field: String, _ fault: TextFault?) throws(ParameterFault) {
         if let fault { throw .badText(field: field, fault) }
+    }
+
+    private func checkPattern(_ pointer: Pointer) throws(ParameterFault) {
+        guard let pattern = pointer.pointee.pattern else { return }
+        try text("pattern", CText.optionalFault(pattern, upTo: 1024))
+        let string = CText(pattern, upTo: 1024).string
+        if let fault = PatternSyntax.fault(in: string) { throw .badPattern(string, fault) }
     }
 
     private func checkBounds(_ pointer: Pointer) throws(ParameterFault) {

@@ -44,6 +44,7 @@ public enum ParameterFault: Error, Equatable, Sendable {
     case apiNameTwice(String)
     case badBounds
     case badDefault(String, type: String)
+    case badPattern(String, PatternFault)
     case badChoices(count: Int)
     /// An endpoint body has no code that could read it.
     case unread

@@ -149,7 +149,7 @@ struct HostTableTests {
             plugin.reply(#""first""#)
         }
         let stale = try #require(kept.withLock { $0 })
-        func expectNothing(_ plugin: PluginSide) {
+        @Sendable func expectNothing(_ plugin: PluginSide) {
             #expect(plugin.reply("1") == PVE_INVALID.code)
             #expect(plugin.fail("late") == PVE_INVALID.code)
             #expect(plugin.host.pointee.progress(plugin.call, 1, 0, nil, 0) == PVE_INVALID.code)

@@ -52,7 +52,8 @@ struct LayoutTests {
 
     @Test func tableNamesEveryNumberAndTextOfTheHeader() throws {
         let header = try String(contentsOfFile: Header.path, encoding: .utf8)
-        let codes = header.matches(of: #/(?m)^    (PVE_\w+) = /#).map { String($0.1) }
+        let bodies = header.replacing(/\/\/.*/, with: "").matches(of: /enum \w+ \{([^}]*)\}/)
+        let codes = bodies.flatMap { $0.1.matches(of: /PVE_\w+/).map { String($0.0) } }
         let macros = header.matches(of: #/(?m)^#define (PVE_\w+) \S/#).map { String($0.1) }
         var count = 0
         let first = try #require(abi_value_names(&count))

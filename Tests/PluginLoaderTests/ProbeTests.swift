@@ -82,7 +82,7 @@ struct ProbeTests {
     }
 
     @Test func theChildsRefusalIsPassedOn() throws {
-        let file = try workshop.compile("undefined.c", as: "bad")
+        let file = try workshop.fixture("bad", source: "undefined.c")
         #expect(try load(probe).refusals.map(\.message) == ["\(file): cannot be opened"])
     }
 

@@ -44,13 +44,15 @@ final class Workshop {
         return file
     }
 
-    /// Compiles the fixture with an entry and names of its category.
+    /// Compiles the fixture, or another source that is made of it, with an entry and names of its category.
     @discardableResult
-    func fixture(_ category: String, in directory: String? = nil, _ defines: [String: String] = [:]) throws -> String {
+    func fixture(
+        _ category: String, in directory: String? = nil, _ defines: [String: String] = [:], source: String = "fixture.c"
+    ) throws -> String {
         let entry = "pve_plugin_" + category.replacingOccurrences(of: "-", with: "_")
         let tool = category.replacingOccurrences(of: "-", with: "_") + "_get"
         let own = ["CATEGORY": "\"\(category)\"", "ENTRY": entry, "TOOL_NAME": "\"\(tool)\""]
-        return try compile("fixture.c", as: category, in: directory, own.merging(defines) { $1 })
+        return try compile(source, as: category, in: directory, own.merging(defines) { $1 })
     }
 
     func write(_ bytes: [UInt8], as name: String) throws -> String {

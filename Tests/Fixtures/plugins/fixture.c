@@ -11,6 +11,7 @@ static const pve_parameter node = {
     NODE};
 static const char *const choices[] = {"a", "b"};
 static const char *const choices_with_null[] = {"a", NULL};
+static const char *const choices_not_utf8[] = {"a", "\xff"};
 static const pve_parameter extra = {
     .struct_size = sizeof(pve_parameter),
     .type = PVE_TYPE_I64,
@@ -36,12 +37,12 @@ static const pve_endpoint *const endpoints[] = {&endpoint};
 
 static void run(const pve_host *host, pve_call *call, void *context) { (void)context, host->reply(call, "{}", 2); }
 static const pve_call_body call = {
-    .struct_size = sizeof(pve_call_body), .run = run, .context = (void *)&endpoint, .endpoints = endpoints, .endpoint_count = 1};
+    .struct_size = sizeof(pve_call_body), .run = run, .context = (void *)&endpoint, .endpoints = endpoints, .endpoint_count = 1, CALL};
 static const pve_call_body no_run = {.struct_size = sizeof(pve_call_body)};
 static const pve_call_body short_call = {.struct_size = 4, .run = run};
 
 static void function(void) {}
-static const pve_native native = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL, .function = function};
+static const pve_native native = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL, .function = function, NATIVE};
 static const pve_native no_function = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL};
 
 static const pve_tool tool = {
@@ -69,6 +70,14 @@ static const pve_tool sound = {
 
 static const pve_tool *const tools[] = {TOOLS};
 
+#ifdef MILLION
+// A list that is as long as it says.
+static const pve_tool *million[1000000];
+__attribute__((constructor)) static void fill(void) {
+    for (size_t i = 0; i < sizeof million / sizeof million[0]; i++) million[i] = &sound;
+}
+#endif
+
 static const pve_plugin plugin = {
     .head = HEAD,
     .category = CATEGORY,
@@ -83,6 +92,7 @@ static const pve_plugin plugin = {
 const pve_plugin *ENTRY(const pve_host *host);
 const pve_plugin *ENTRY(const pve_host *host) {
     (void)host, (void)choices, (void)choices_with_null, (void)no_fields, (void)call, (void)no_run, (void)short_call;
-    (void)native, (void)no_function, (void)endpoints, (void)sound, (void)tool;
+    (void)native, (void)no_function, (void)endpoints, (void)sound, (void)tool, (void)choices_not_utf8;
+    ON_ENTRY;
     return &plugin;
 }

@@ -30,7 +30,7 @@
 #define TOOL_NAME "fixture_get"
 #endif
 
-// Changes to the tool, the parameters, the endpoint and the result: further designated initializers, which win.
+// Changes to the tool, the parameters, the bodies and the result: further designated initializers, which win.
 #ifndef TOOL
 #define TOOL
 #endif
@@ -54,6 +54,16 @@
 #endif
 #ifndef TOOLS
 #define TOOLS &tool, &sound
+#endif
+#ifndef CALL
+#define CALL
+#endif
+#ifndef NATIVE
+#define NATIVE
+#endif
+// What the entry does before it returns the descriptor.
+#ifndef ON_ENTRY
+#define ON_ENTRY
 #endif
 #ifndef PLUGIN
 #define PLUGIN
