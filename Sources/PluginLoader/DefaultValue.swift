@@ -1,4 +1,4 @@
-// Whether a default is JSON of its parameter's type: the host copies it into schemas as it is.
+// Whether a default or a choice is JSON of its parameter's type: the host copies it into schemas as it is.
 // SPDX-License-Identifier: MIT
 
 /// Reads JSON (RFC 8259) without keeping anything.
@@ -37,7 +37,8 @@ struct DefaultValue {
     }
 
     private mutating func blanks() {
-        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+        // No line breaks: a schema is part of a line.
+        while let byte = next, byte == 0x20 || byte == 0x09 { position += 1 }
     }
 
     private mutating func word(_ word: StaticString, _ kind: Kind) -> Kind? {

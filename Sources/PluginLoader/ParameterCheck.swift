@@ -18,19 +18,26 @@ struct ParameterCheck {
 
     func check() throws(ToolFault) {
         let pointers = Array(try ToolCheck.list("parameters", tool.pointee.parameters, tool.pointee.parameter_count))
+        try each(pointers) { (pointer, index) throws(ParameterFault) in
+            try check(pointer)
+            try check(pointer, after: pointers[..<index])
+        }
+        // Looks at those after it too, so all must have been found sound.
+        try each(pointers) { (pointer, _) throws(ParameterFault) in
+            if pointer.flag(PVE_PARAMETER_GUEST_NODE) { try checkFoundNode(pointer, by: "vmid", pointers) }
+            if pointer.flag(PVE_PARAMETER_TASK_NODE) { try checkFoundNode(pointer, by: "upid", pointers) }
+        }
+        if let endpoint { try checkPath(PathTemplate(endpoint.pointee.path), pointers) }
+    }
+
+    private func each(
+        _ pointers: [Pointer], _ check: (Pointer, Int) throws(ParameterFault) -> Void
+    ) throws(ToolFault) {
         for (index, pointer) in pointers.enumerated() {
-            do throws(ParameterFault) {
-                try check(pointer)
-                try check(pointer, after: pointers[..<index])
-                if pointer.flag(PVE_PARAMETER_GUEST_NODE) {
-                    try checkFoundNode(pointer, by: "vmid", pointers)
-                }
-                if pointer.flag(PVE_PARAMETER_TASK_NODE) { try checkFoundNode(pointer, by: "upid", pointers) }
-            } catch {
+            do throws(ParameterFault) { try check(pointer, index) } catch {
                 throw .badParameter(label(pointer, index), error)
             }
         }
-        if let endpoint { try checkPath(PathTemplate(endpoint.pointee.path), pointers) }
     }
 
     private func label(_ pointer: Pointer, _ index: Int) -> String {
@@ -52,7 +59,7 @@ struct ParameterCheck {
         if role == .local && endpoint != nil { throw .unread }
         try checkPattern(pointer)
         try checkBounds(pointer)
-        try checkChoices(pointer)
+        try checkChoices(pointer, type)
         try checkDefault(pointer, type)
     }
 
@@ -74,7 +81,7 @@ struct ParameterCheck {
         if let low, let high, low > high { throw .badBounds }
     }
 
-    private func checkChoices(_ pointer: Pointer) throws(ParameterFault) {
+    private func checkChoices(_ pointer: Pointer, _ type: ParameterType) throws(ParameterFault) {
         let count = Int(pointer.pointee.choice_count)
         guard count > 0 else { return }
         guard let choices = pointer.pointee.choices, count <= ToolCheck.listLimit else {
@@ -82,6 +89,10 @@ struct ParameterCheck {
         }
         for choice in UnsafeBufferPointer(start: choices, count: count) {
             guard let choice, CText.optionalFault(choice, upTo: 256) == nil else { throw .badChoices(count: count) }
+            // Those of numbers stand in the schema as they are.
+            guard type.isInteger || type == .i64List else { continue }
+            let text = CText(choice, upTo: 256)
+            guard DefaultValue.isJSON(text.bytes, of: .i64) else { throw .badChoice(text.string, type: "i64") }
         }
     }
 

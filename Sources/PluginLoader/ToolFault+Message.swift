@@ -61,10 +61,13 @@ extension ParameterFault {
         case .duplicate: "is there twice; rename one of the two"
         case .apiNameTwice(let name): "is the second that is sent as \"\(name)\"; change its api_name"
         case .badBounds: "has bounds that are not numbers, or a minimum above its maximum; correct them"
-        case .badDefault(let json, let type): "has the default \(json), which is not JSON of type \(type); correct it"
+        case .badDefault(let json, let type):
+            "has the default \(json), which is not JSON of type \(type) on one line; correct it"
         case .badPattern(let pattern, let fault):
             "has the pattern \(pattern), which is no regular expression: \(fault.message); correct it"
         case .badChoices(let count): "has NULL or text that is not UTF-8 among its \(count) choices; correct the list"
+        case .badChoice(let choice, let type):
+            "has the choice \(choice), which is not JSON of type \(type); correct it"
         case .unread: "has the role local, but an endpoint body has no code to read it; use the role argument"
         case .guestNodeAlone: "is a guest's node, but there is no required vmid beside it; add it"
         case .taskNodeAlone: "is a task's node, but there is no required upid beside it; add it"

@@ -46,6 +46,7 @@ public enum ParameterFault: Error, Equatable, Sendable {
     case badDefault(String, type: String)
     case badPattern(String, PatternFault)
     case badChoices(count: Int)
+    case badChoice(String, type: String)
     /// An endpoint body has no code that could read it.
     case unread
     case guestNodeAlone
