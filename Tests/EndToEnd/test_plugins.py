@@ -177,7 +177,7 @@ def listing(folder, *options, **settings):
     return completed, json.loads(completed.stdout)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_a_plugin_that_breaks_a_rule_is_refused_and_the_others_serve(start, simulator, folder, case):
     _, make, expected = REFUSED[case]
     make(folder)
