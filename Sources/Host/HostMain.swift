@@ -33,6 +33,8 @@ private func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int3
         return ProbeCommand.run(arguments.operands)
     case .plugins:
         return try PluginsCommand.run(try Settings(source(arguments)), json: arguments.json)
+    case .plugin:
+        return try PluginCommand.run(arguments)
     case .tools:
         return try ToolsCommand.run(try Settings(source(arguments)), json: arguments.json)
     case .check:

@@ -6,7 +6,7 @@ import Proxmox
 /// The parsed command line.
 struct CommandLineArguments: Equatable {
     enum Command: String, CaseIterable {
-        case serve, plugins, tools, check, settings, approve
+        case serve, plugins, plugin, tools, check, settings, approve
         case probePlugin = "probe-plugin"
         case help, version
     }
@@ -22,8 +22,10 @@ struct CommandLineArguments: Equatable {
     var yes = false
     /// Set by the host for its own children: they do not outlive it.
     var endsWithParent = false
-    /// What follows `probe-plugin` or `approve`.
+    /// What follows `plugin`, `probe-plugin` or `approve`.
     var operands: [String] = []
+    /// Values of the flags that only subcommands of `plugin` take.
+    var options: [String: String] = [:]
 
     /// Parses the words after the program's name.
     init(_ words: [String]) throws(SettingError) {
@@ -31,7 +33,7 @@ struct CommandLineArguments: Equatable {
         var named = false
         while let word = rest.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
-                if command == .probePlugin || command == .approve {
+                if CommandLineArguments.takesOperands.contains(command) {
                     operands.append(word)
                     continue
                 }
@@ -51,6 +53,8 @@ struct CommandLineArguments: Equatable {
     /// What somebody may type as a command.
     private static let commandNames = Command.allCases.filter { $0 != .probePlugin }.map(\.rawValue)
         .joined(separator: ", ")
+    private static let takesOperands: Set<Command> = [.plugin, .probePlugin, .approve]
+    private static let pluginOptions: Set<String> = ["lang", "directory", "category"]
     private static let lonelyFlags = Set(SettingDefinition.all.filter(\.mayStandAlone).compactMap(\.flag))
 
     private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingError) {
@@ -68,6 +72,8 @@ struct CommandLineArguments: Equatable {
         case "ends-with-parent": endsWithParent = true
         case _ where parts.count == 1 && CommandLineArguments.lonelyFlags.contains(name): flags[name] = "true"
         case "env-file": envFile = try value(name, parts, &rest)
+        case _ where command == .plugin && CommandLineArguments.pluginOptions.contains(name):
+            options[name] = try value(name, parts, &rest)
         case "plugin-dir":
             let directory = try value(name, parts, &rest)
             flags[name] = flags[name].map { $0 + ":" + directory } ?? directory
