@@ -116,7 +116,7 @@ let package = Package(
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
         .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
-        .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
+        .testTarget(name: "PluginLoaderTests", dependencies: ["NativeCall", "PluginLoader", "PluginABI"]),
         // Tests cannot import Embedded Swift: the same sources again, as an ordinary module (a link to the folder).
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),

@@ -66,6 +66,14 @@ public struct JSONValue: Sendable {
         return whole
     }
 
+    /// The number, when it is written as an integer from 0 that fits 64 bits without a sign.
+    public var uint: UInt64? {
+        guard node.kind == UInt32(CJSON_NUMBER) else { return nil }
+        if let int { return UInt64(exactly: int) }
+        if isPlainInteger { return UInt64(rawText) }
+        return double.flatMap(UInt64.init(exactly:))
+    }
+
     /// Whether the value is a number written with digits only, and a minus at most: as this writes integers too.
     package var isPlainInteger: Bool {
         node.kind == UInt32(CJSON_NUMBER) && withRaw { $0.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D } }

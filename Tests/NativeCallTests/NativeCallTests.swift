@@ -45,9 +45,10 @@ struct NativeCallTests {
         #expect(try function("same_u64", [.init(.u64)], .u64).call([.u64(bits)]) == .u64(bits))
     }
 
-    @Test(arguments: [
-        0, -0.0, 0.1, .greatestFiniteMagnitude, .leastNonzeroMagnitude, -.infinity, .infinity,
-    ] as [Double])
+    @Test(
+        arguments: [
+            0, -0.0, 0.1, .greatestFiniteMagnitude, .leastNonzeroMagnitude, -.infinity, .infinity,
+        ] as [Double])
     func carryDoubles(_ value: Double) throws {
         #expect(try function("same_f64", [.init(.f64)], .f64).call([.f64(value)]) == .f64(value))
     }

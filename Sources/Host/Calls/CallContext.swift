@@ -1,4 +1,4 @@
-// One call of a plugin's function: what its `pve_call *` points to.
+// One call of a plugin's code: what its `pve_call *` points to.
 // SPDX-License-Identifier: MIT
 
 import Glibc
@@ -14,7 +14,7 @@ import Synchronization
 /// progress go to the loop as closures; the worker sleeps until an answer is there.
 final class CallContext: @unchecked Sendable {
     let tool: Tool
-    let body: CallBody
+    let code: CallCode
     let arguments: JSONValue
     let isCancelled = Atomic<Bool>(false)
 
@@ -42,12 +42,12 @@ final class CallContext: @unchecked Sendable {
     let report: @Sendable (Double, Double?, String?) -> Void
 
     init(
-        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue,
+        _ tool: Tool, _ code: CallCode, _ arguments: JSONValue,
         send: @escaping @Sendable (Request, @escaping Completion) -> Void,
         report: @escaping @Sendable (Double, Double?, String?) -> Void
     ) {
         self.tool = tool
-        self.body = body
+        self.code = code
         self.arguments = arguments
         self.send = send
         self.report = report
@@ -57,11 +57,13 @@ final class CallContext: @unchecked Sendable {
         for text in texts { text.deallocate() }
     }
 
-    /// Runs the plugin's function on this thread, which is the call's from now on.
+    /// Runs the plugin's code on this thread, which is the call's from now on. What a native function returns becomes the
+    /// reply, unless it has given one through the call.
     func run(_ host: UnsafePointer<pve_host>) {
         thread = pthread_self()
         // The handle is borrowed: whoever calls this holds the context until the function has returned.
-        body.run(host, OpaquePointer(Unmanaged.passUnretained(self).toOpaque()), body.context)
+        let result = code.run(host, OpaquePointer(Unmanaged.passUnretained(self).toOpaque()))
+        if let result, reply == nil { reply = Reply(result, of: tool) }
     }
 
     /// Whether the calling thread is the one that may use the call.
@@ -115,7 +117,7 @@ final class CallContext: @unchecked Sendable {
     /// Ends the call, unless it has had its reply or the value is not of the tool's shape.
     func reply(_ reply: Reply) -> Int32 {
         guard self.reply == nil else { return PVE_TWICE.code }
-        if case .value(let value) = reply, let shape = tool.result?.shape, !shape.admits(value) {
+        if case .value(let value) = reply, !tool.answerShape.admits(value) {
             return PVE_INVALID.code
         }
         self.reply = reply
