@@ -62,7 +62,8 @@ public struct JSONValue: Sendable {
     public var int: Int64? {
         guard node.kind == UInt32(CJSON_NUMBER) else { return nil }
         if let exact = withRaw({ JSONText.integer($0) }) { return exact }
-        guard let value = double, let whole = Int64(exactly: value) else { return nil }
+        // Digits alone that do not fit would be rounded to one that does.
+        guard !isPlainInteger, let value = double, let whole = Int64(exactly: value) else { return nil }
         return whole
     }
 

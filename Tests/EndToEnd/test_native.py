@@ -13,6 +13,11 @@ from harness.server import run
 from test_confirmation_approval import approve, approvals, needs_approval  # noqa: F401: a fixture among them
 
 WIPE = "pve_native_wipe"
+# Nobody is at the other end: native tools ask nothing of Proxmox.
+NOWHERE = {
+    "PVE_BASE_URL": "http://127.0.0.1:1", "PVE_TOKEN_ID": "root@pam!test",
+    "PVE_TOKEN_SECRET": "00000000-0000-0000-0000-000000000000",
+}
 MEGABYTE = 1 << 20
 LIMIT = 16 * MEGABYTE
 
@@ -27,8 +32,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def native(start, folder):
-    return start(None, "--plugin-dir", folder, "--categories", "native", PVE_BASE_URL="http://127.0.0.1:1",
-                 PVE_TOKEN_ID="root@pam!t", PVE_TOKEN_SECRET="00000000-0000-0000-0000-000000000000")
+    return start(None, "--plugin-dir", folder, "--categories", "native", **NOWHERE)
 
 
 @pytest.fixture
@@ -37,9 +41,7 @@ def asking(start, folder):
         revision, capabilities = CLIENTS[client]
         return start(
             None, "--plugin-dir", folder, "--categories", "native", revision=revision, capabilities=capabilities,
-            person=person, **{
-                "PVE_BASE_URL": "http://127.0.0.1:1", "PVE_TOKEN_ID": "root@pam!t",
-                "PVE_TOKEN_SECRET": "00000000-0000-0000-0000-000000000000", "PVE_CONFIRM": "ask", **settings})
+            person=person, **{**NOWHERE, "PVE_CONFIRM": "ask", **settings})
 
     return server
 

@@ -21,6 +21,10 @@ static const pve_parameter extra = {
     .maximum = 9,
     .default_json = "5",
     EXTRA};
+#define NUMBER(n) \
+    static const pve_parameter number##n = { \
+        .struct_size = sizeof(pve_parameter), .type = PVE_TYPE_I32, .name = "number" #n, .description = "A number."}
+NUMBER(1); NUMBER(2); NUMBER(3); NUMBER(4); NUMBER(5); NUMBER(6); NUMBER(7); NUMBER(8); NUMBER(9); NUMBER(10); NUMBER(11);
 static const pve_parameter *const parameters[] = {PARAMETERS};
 
 static const pve_field field = {
@@ -41,7 +45,7 @@ static const pve_call_body no_run = {.struct_size = sizeof(pve_call_body)};
 static const pve_call_body short_call = {.struct_size = 4, .run = run};
 
 static void function(void) {}
-static const pve_native native = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL, .function = function};
+static const pve_native native = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL, .function = function, NATIVE};
 static const pve_native no_function = {.struct_size = sizeof(pve_native), .result = PVE_TYPE_BOOL};
 
 static const pve_tool tool = {

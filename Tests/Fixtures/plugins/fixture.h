@@ -30,7 +30,7 @@
 #define TOOL_NAME "fixture_get"
 #endif
 
-// Changes to the tool, the parameters, the endpoint and the result: further designated initializers, which win.
+// Changes to the tool, the parameters, the endpoint, the native body and the result: further designated initializers, which win.
 #ifndef TOOL
 #define TOOL
 #endif
@@ -42,6 +42,9 @@
 #endif
 #ifndef ENDPOINT
 #define ENDPOINT
+#endif
+#ifndef NATIVE
+#define NATIVE
 #endif
 #ifndef RESULT
 #define RESULT
