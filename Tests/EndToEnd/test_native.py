@@ -310,6 +310,17 @@ def test_nobody_is_asked_where_that_is_switched_off(asking, client):
     assert wipes(server, confirm="whatever").data == {"wipes": 2}
 
 
+def test_a_call_that_is_cancelled_while_it_waits_for_a_yes_is_not_made(asking):
+    server = asking("legacy that can be asked")
+    id = server.start_call(WIPE, {"disk": "sda"})
+    question = server.wait_for_question()
+    server.notify("notifications/cancelled", {"requestId": id})
+    assert server.receive()["params"]["requestId"] == question["id"]
+    server.answer(question["id"], {"action": "accept", "content": {"confirm": True}})
+    server.person = agreeing()
+    assert wipes(server).data == {"wipes": 1}
+
+
 def test_nobody_is_asked_about_a_call_that_cannot_be_made(asking):
     person = agreeing()
     server = asking("legacy that can be asked", person)
