@@ -8,7 +8,7 @@ import pytest
 
 from harness.confirmation import token_of
 from harness.fixtures import compile_plugin
-from harness.person import ASKING, CLIENTS, SILENT, Person, agreeing
+from harness.person import ASKING, CLIENTS, NO, SILENT, Person, agreeing
 from harness.server import run
 from test_confirmation_approval import approve, approvals, needs_approval  # noqa: F401: a fixture among them
 
@@ -81,7 +81,8 @@ REFUSED = {
     "text": [(5, "takes a string; got 5"), ("a\0b", '"value" has the character U+0000'), ("\0", "U+0000"), (["a"], 'got ["a"]')],
     "bytes": [
         ("A", '"value" takes bytes as base64'), ("AA=", "base64"), ("AAA", "base64"), ("AB==", "base64"), ("A=A=", "base64"),
-        ("====", "base64"), ("AA==AA==", "base64"), ("AA\n=", "base64"), ("AA-_", "base64"), ("äöü", "base64"), (7, "takes a string"),
+        ("====", "base64"), ("AA==AA==", "base64"), ("AA\n=", "base64"), ("AA-_", "base64"), ("äöü", "base64"),
+        (7, "takes a string"),
     ],
 }
 
@@ -283,7 +284,7 @@ def test_a_person_is_asked_before_a_destructive_function(asking, client):
 
 
 @pytest.mark.parametrize("client", ASKING)
-@pytest.mark.parametrize("reply", [{"action": "decline"}, {"action": "cancel"}, {"action": "accept", "content": {"confirm": False}}])
+@pytest.mark.parametrize("reply", [{"action": "decline"}, {"action": "cancel"}, NO], ids=["decline", "cancel", "no"])
 def test_without_a_yes_the_function_is_not_called(asking, client, reply):
     person = Person(reply)
     server = asking(client, person)
