@@ -72,6 +72,7 @@ let package = Package(
     targets: [
         // C shims, as thin as they can be.
         .target(name: "CJSON", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
+        .target(name: "CFFI", linkerSettings: [.linkedLibrary("ffi")]),
         .target(name: "CSystem"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl", dependencies: ["CSystem"]),
@@ -86,9 +87,10 @@ let package = Package(
         room("JSON", ["CJSON"]),
         room("EventLoop", ["CSystem"]),
         room("MCP", ["JSON"]),
-        room("PluginLoader", ["PluginABI", "CSystem"]),
+        room("NativeCall", ["CFFI"]),
+        room("PluginLoader", ["PluginABI", "CSystem", "NativeCall"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
-        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
+        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.
@@ -103,14 +105,18 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "CJSON", "JSONReference"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "JSON"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"]),
+        .target(name: "CNativeFunctions", path: "Tests/CNativeFunctions"),
+        .testTarget(name: "NativeCallTests", dependencies: ["NativeCall", "CNativeFunctions"]),
         .target(name: "TestServer", path: "Tests/TestServer"),
         .testTarget(
             name: "HostTests",
-            dependencies: ["Host", "EventLoop", "MCP", "PluginABI", "PluginLoader", "Proxmox", "JSON", "TestServer"]),
+            dependencies: [
+                "Host", "EventLoop", "MCP", "NativeCall", "PluginABI", "PluginLoader", "Proxmox", "JSON", "TestServer",
+            ]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .target(name: "PluginABILayout", dependencies: ["PluginABI"], path: "Tests/PluginABILayout"),
         .testTarget(name: "PluginABITests", dependencies: ["PluginABILayout", "PluginABI", "PluginLoader"]),
-        .testTarget(name: "PluginLoaderTests", dependencies: ["PluginLoader", "PluginABI"]),
+        .testTarget(name: "PluginLoaderTests", dependencies: ["NativeCall", "PluginLoader", "PluginABI"]),
         // Tests cannot import Embedded Swift: the same sources again, as an ordinary module (a link to the folder).
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
         .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),

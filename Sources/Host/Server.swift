@@ -196,11 +196,8 @@ final class Server {
         switch tool.body {
         case .endpoint(let endpoint):
             running = EndpointCall(tool, endpoint, arguments, client: client, gate: gate, outcome: outcome)
-        case .call(let body):
-            running = PluginCall(
-                tool, body, arguments, client: client, gate: gate, pool: pool, loop: loop, outcome: outcome)
-        case .native:
-            return outcome.fail("\(tool.name) is a native tool; this version of the host cannot call those yet.")
+        case .call, .native:
+            running = PluginCall(tool, arguments, client: client, gate: gate, pool: pool, loop: loop, outcome: outcome)
         }
         Log.write(.debug, "call \(tool.name)")
         calls[call.key] = running

@@ -62,8 +62,17 @@ public struct JSONValue: Sendable {
     public var int: Int64? {
         guard node.kind == UInt32(CJSON_NUMBER) else { return nil }
         if let exact = withRaw({ JSONText.integer($0) }) { return exact }
-        guard let value = double, let whole = Int64(exactly: value) else { return nil }
+        // Digits alone that do not fit would be rounded to one that does.
+        guard !isPlainInteger, let value = double, let whole = Int64(exactly: value) else { return nil }
         return whole
+    }
+
+    /// The number, when it is written as an integer from 0 that fits 64 bits without a sign.
+    public var uint: UInt64? {
+        guard node.kind == UInt32(CJSON_NUMBER) else { return nil }
+        if let int { return UInt64(exactly: int) }
+        if isPlainInteger { return UInt64(rawText) }
+        return double.flatMap(UInt64.init(exactly:))
     }
 
     /// Whether the value is a number written with digits only, and a minus at most: as this writes integers too.

@@ -1,6 +1,7 @@
 // What a call of a tool does: one request, a function of the plugin, or a C function with a typed signature.
 // SPDX-License-Identifier: MIT
 
+import NativeCall
 import PluginABI
 
 /// The body of a tool.
@@ -49,17 +50,13 @@ public struct CallBody: @unchecked Sendable {
 
 /// A C function called through its typed signature: the tool's parameters in order.
 public struct Native: @unchecked Sendable {
-    public typealias Function = @convention(c) () -> Void
-    public typealias Release = @convention(c) (UnsafeMutableRawPointer?) -> Void
-
     let pointer: UnsafePointer<pve_native>
 
-    /// The type of the result, as `pve_type`.
-    public var resultType: UInt8 { pointer.pointee.result }
+    /// Prepared to be called; nil when the tool is known by its description alone, and its code is in another process.
+    public let function: NativeFunction?
+
+    /// Checked to be known when the tool was admitted.
+    public var result: NativeResultType { NativeResultType(code: pointer.pointee.result) ?? .none }
     /// Whether the first argument is the call.
     public var takesCall: Bool { pointer.pointee.takes_call != 0 }
-    /// The address; never called through this type.
-    public var function: Function { pointer.pointee.function }
-    /// Frees an owned result; nil when there is none.
-    public var release: Release? { pointer.pointee.release }
 }

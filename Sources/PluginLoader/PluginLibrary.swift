@@ -62,8 +62,8 @@ struct PluginLibrary {
                 continue
             }
             do throws(ToolFault) {
-                try ToolCheck(pointer, features: features).check()
-                let tool = Tool(pointer: pointer)
+                let signature = try ToolCheck(pointer, features: features).check()
+                let tool = try NativeCheck.tool(pointer, signature)
                 let name = tool.name
                 if let owner = owners[name] {
                     throw owner == file ? .duplicate : .taken(by: owner)

@@ -1,6 +1,7 @@
 // A tool as its plugin describes it.
 // SPDX-License-Identifier: MIT
 
+import NativeCall
 import PluginABI
 
 /// What a tool says it does, as `pve_annotation`.
@@ -21,12 +22,19 @@ public struct ToolAnnotationBits: OptionSet, Hashable, Sendable {
 
 /// A view of a `pve_tool` that passed the loader's checks.
 ///
-/// It is one pointer; every property reads the descriptor when asked. The checks admit no struct shorter than ABI 1.0
+/// It is a pointer, and what was prepared for it; every property reads the descriptor when asked. The checks admit no struct shorter than ABI 1.0
 /// made it, so the fields of 1.0 are read as they are; a field of a later minor is read behind a test of
 /// `struct_size`.
 // Sendable: the descriptor is constant, by the contract, and mapped for the life of the process.
 public struct Tool: @unchecked Sendable {
     let pointer: UnsafePointer<pve_tool>
+    /// The function of a native body, prepared when the plugin was loaded; nil where its code is not in this process.
+    let function: NativeFunction?
+
+    init(pointer: UnsafePointer<pve_tool>, function: NativeFunction? = nil) {
+        self.pointer = pointer
+        self.function = function
+    }
 
     /// Made of `[a-z0-9_]`, at most 40 bytes; no other loaded tool has it.
     public var name: String { String(cString: pointer.pointee.name) }
@@ -47,7 +55,7 @@ public struct Tool: @unchecked Sendable {
     /// What a call of the tool does.
     public var body: Body {
         if let call = pointer.pointee.call { return .call(CallBody(pointer: call)) }
-        if let native = pointer.pointee.native { return .native(Native(pointer: native)) }
+        if let native = pointer.pointee.native { return .native(Native(pointer: native, function: function)) }
         // The loader admits tools with exactly one body, so this is the third.
         return .endpoint(Endpoint(pointer: pointer.pointee.endpoint))
     }

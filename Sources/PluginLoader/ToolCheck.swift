@@ -1,6 +1,7 @@
 // Whether a tool's descriptor is sound.
 // SPDX-License-Identifier: MIT
 
+import NativeCall
 import PluginABI
 
 /// Checks one tool, its body and its result. Reads each text once.
@@ -24,7 +25,8 @@ struct ToolCheck {
         return CText(name, upTo: nameLimit).string
     }
 
-    func check() throws(ToolFault) {
+    /// The types of the function, when the body is one.
+    func check() throws(ToolFault) -> NativeSignature? {
         try ToolCheck.size("pve_tool", tool.pointee.struct_size, StructSize.tool)
         try text(
             "name",
@@ -34,6 +36,8 @@ struct ToolCheck {
         guard (1...3).contains(tool.pointee.tier) else { throw .badTier(tool.pointee.tier) }
         try checkBody()
         try checkResult()
+        guard let native = tool.pointee.native else { return nil }
+        return try NativeCheck(tool, native).signature()
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool { byte.isLowerOrDigit || byte == UInt8(ascii: "_") }

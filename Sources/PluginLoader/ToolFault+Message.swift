@@ -25,6 +25,15 @@ extension ToolFault {
             "the path \"\(path)\" names {\(name)}, but no parameter of role argument has that API name; add it"
         case .noFunction(let field): "\(field) is NULL; set it to a function"
         case .badShape(let shape): "the shape of its result is \(shape), unknown in this ABI; use a newer pve-mcp"
+        case .badNativeResult(let type):
+            "the result of its pve_native has type \(type); use one of pve_type from 0 to 8, 32 (owned text) or 33 (status)"
+        case .tooManyArguments(let count, let limit):
+            "its function would take \(count) arguments, the call, lengths and what comes out included; use at most \(limit)"
+        case .nativeShape(let shape, let isValue):
+            "the shape of its result is \(shape), which its native function does not answer; "
+                + (isValue
+                    ? "use none or object, or a call body" : "use none, or set takes_call and reply through the call")
+        case .unpreparable(let why): "its function cannot be called on this machine (\(why)); use a call body"
         case .badField(let name, let type):
             "field \"\(name)\" of its result has type \(type); use one of pve_type from 1 to 7 or from 16 to 19"
         case .badParameter(let name, let fault): "parameter \"\(name)\" \(fault.message)"
@@ -73,6 +82,12 @@ extension ParameterFault {
         case .taskNodeAlone: "is a task's node, but there is no required upid beside it; add it"
         case .optionalInPath: "is part of the path and may be left out; mark it required"
         case .listInPath: "is part of the path; give it a type that is one value"
+        case .nativeRole(let role):
+            "has the role \(role), but a native function takes values only; use the role argument or local"
+        case .nativeType(let type):
+            "has the type \(type), which no native function takes; use one of pve_type from 1 to 8, or a call body"
+        case .nativeDefault(let json, let type):
+            "has the default \(json), which cannot be passed to a function as \(type); correct it"
         }
     }
 }

@@ -19,6 +19,12 @@ public enum ToolFault: Error, Equatable, Sendable {
     case unfilledPath(String, name: String)
     case noFunction(field: String)
     case badShape(UInt8)
+    case badNativeResult(UInt8)
+    case tooManyArguments(Int, limit: Int)
+    /// `isValue`: the function returns a value, and not success alone.
+    case nativeShape(String, isValue: Bool)
+    /// libffi cannot make the call on this machine.
+    case unpreparable(String)
     case badField(String, type: UInt8)
     case badParameter(String, ParameterFault)
 }
@@ -53,4 +59,7 @@ public enum ParameterFault: Error, Equatable, Sendable {
     case taskNodeAlone
     case optionalInPath
     case listInPath
+    case nativeRole(String)
+    case nativeType(String)
+    case nativeDefault(String, type: String)
 }

@@ -15,10 +15,13 @@ ALLOWED = {
     "Sources/PluginKit": {"PluginABI"},
     "Sources/JSON": {"CJSON"},
     "Sources/EventLoop": {"CSystem"},
-    "Sources/PluginLoader": {"PluginABI", "CSystem"},
+    "Sources/NativeCall": {"CFFI"},
+    "Sources/PluginLoader": {"PluginABI", "CSystem", "NativeCall"},
     "Sources/MCP": {"JSON"},
     "Sources/Proxmox": {"JSON", "EventLoop", "CCurl", "CSystem", "CFacts"},
-    "Sources/Host": {"MCP", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem", "CCrypto"},
+    "Sources/Host": {
+        "MCP", "NativeCall", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem", "CCrypto",
+    },
     "Sources/Simulator": {"JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"},
     "Sources/SimulatorFacts": {"JSON"},
     "Sources/pve-mcp": {"Host"},
@@ -29,7 +32,7 @@ PLUGINS = {"PluginKit", "PluginABI"}
 GUESTS = {"Plugins/QEMU", "Plugins/LXC"}
 ONLY_IMPORTER = {
     "CCurl": "Sources/Proxmox", "CFacts": "Sources/Proxmox", "CJSON": "Sources/JSON", "CCrypto": "Sources/Host",
-    "CSimulatorTLS": "Sources/Simulator", "SimulatorFacts": "Sources/Simulator",
+    "CFFI": "Sources/NativeCall", "CSimulatorTLS": "Sources/Simulator", "SimulatorFacts": "Sources/Simulator",
 }
 LONGEST = 400
 IMPORT = re.compile(

@@ -52,7 +52,7 @@ struct InputSchemaTests {
                 ParameterSpec("x", PVE_TYPE_I32, choices: ["1", "2"]),
                 #""type":"integer","description":"The x.","enum":[1,2]"#
             ),
-            (ParameterSpec("x", PVE_TYPE_BYTES), #""type":"string","description":"The x.""#),
+            (ParameterSpec("x", PVE_TYPE_BYTES), #""type":"string","contentEncoding":"base64","description":"The x.""#),
             (ParameterSpec("x", PVE_TYPE_OBJECT), #""type":"object","description":"The x.""#),
             (ParameterSpec("x", PVE_TYPE_JSON), #""description":"The x.""#),
         ] as [(ParameterSpec, String)])

@@ -42,6 +42,17 @@ struct JSONTests {
         #expect(numbers[5].double == 2.5)
     }
 
+    @Test func readsNumbersWithoutASign() throws {
+        let texts = ["0", "18446744073709551615", "18446744073709551616", "-1", "1e3", "3.0", "2.5", "1e30"]
+        let root = try JSONDocument("[\(texts.joined(separator: ","))]").root
+        #expect(Array(root.elements).map(\.uint) == [0, .max, nil, nil, 1000, 3, nil, nil])
+    }
+
+    @Test func roundsNoInteger() throws {
+        let root = try JSONDocument("[-9223372036854775809, 9223372036854775808]").root
+        #expect(Array(root.elements).map(\.int) == [nil, nil])
+    }
+
     @Test func decodesEscapes() throws {
         let root = try JSONDocument(#"["\u00e9\ud83d\ude00\n\/\b", "a\\\"", "\\"]"#).root
         #expect(Array(root.elements).map(\.string) == ["é😀\n/\u{8}", "a\\\"", "\\"])

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import NativeCall
 import PluginABI
 import Testing
 
@@ -90,12 +91,11 @@ struct LoadingTests {
     @Test func aHostWithTheFeatureServesNativeBodies() throws {
         let workshop = try Workshop()
         try workshop.fixture(
-            "native", ["TOOL": ".endpoint=0, .native=&native", "FEATURES": "PVE_FEATURE_NATIVE"])
+            "native", ["TOOL": ".endpoint=0, .result=0, .native=&native", "FEATURES": "PVE_FEATURE_NATIVE"])
         let tool = try #require(try workshop.load(features: 7).plugins.first?.tools.first)
         guard case .native(let native) = tool.body else { throw Surprise() }
-        #expect(native.resultType == UInt8(PVE_TYPE_BOOL.rawValue))
-        #expect(!native.takesCall)
-        #expect(native.release == nil)
+        #expect(native.result == .bool && !native.takesCall)
+        #expect(native.function?.signature == NativeSignature([.init(.text), .init(.i64)], result: .bool))
     }
 
     @Test func standardCategoriesComeFirst() throws {

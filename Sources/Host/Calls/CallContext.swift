@@ -1,4 +1,4 @@
-// One call of a plugin's function: what its `pve_call *` stands for.
+// One call of a plugin's code: what its `pve_call *` stands for.
 // SPDX-License-Identifier: MIT
 
 import JSON
@@ -13,7 +13,7 @@ import Synchronization
 /// progress go to the loop as closures; the worker sleeps until an answer is there.
 final class CallContext: @unchecked Sendable {
     let tool: Tool
-    let body: CallBody
+    let code: CallCode
     let arguments: JSONValue
     let isCancelled = Atomic<Bool>(false)
 
@@ -41,12 +41,12 @@ final class CallContext: @unchecked Sendable {
     let report: @Sendable (Double, Double?, String?) -> Void
 
     init(
-        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue,
+        _ tool: Tool, _ code: CallCode, _ arguments: JSONValue,
         send: @escaping @Sendable (Request, @escaping Completion) -> Void,
         report: @escaping @Sendable (Double, Double?, String?) -> Void
     ) {
         self.tool = tool
-        self.body = body
+        self.code = code
         self.arguments = arguments
         self.send = send
         self.report = report
@@ -56,9 +56,13 @@ final class CallContext: @unchecked Sendable {
         for text in texts { text.deallocate() }
     }
 
-    /// Runs the plugin's function on this thread, which is the call's from now on.
+    /// Runs the plugin's code on this thread, which is the call's from now on. What a native function returns becomes the
+    /// reply, unless it has given one through the call.
     func run(_ host: UnsafePointer<pve_host>) {
-        LiveCalls.run(self) { body.run(host, $0, body.context) }
+        LiveCalls.run(self) { call in
+            let result = code.run(host, call)
+            if let result, reply == nil { reply = Reply(result, of: tool) }
+        }
     }
 
     // MARK: Values
@@ -109,7 +113,7 @@ final class CallContext: @unchecked Sendable {
     /// Ends the call, unless it has had its reply or the value is not of the tool's shape.
     func reply(_ reply: Reply) -> Int32 {
         guard self.reply == nil else { return PVE_TWICE.code }
-        if case .value(let value) = reply, let shape = tool.result?.shape, !shape.admits(value) {
+        if case .value(let value) = reply, !tool.answerShape.admits(value) {
             return PVE_INVALID.code
         }
         self.reply = reply

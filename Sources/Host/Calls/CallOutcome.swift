@@ -46,7 +46,7 @@ final class CallOutcome {
     /// Ends the call with Proxmox's data, as the tool's result description says.
     func render(_ data: JSONValue?, total: Int?, _ tool: Tool, _ directions: CallDirections) {
         do throws(ViewError) {
-            succeed(try ResultView.render(data, total: total, tool.result, directions))
+            succeed(try ResultView.render(data, total: total, tool.result, directions, as: tool.answerShape))
         } catch {
             fail(error.message)
         }

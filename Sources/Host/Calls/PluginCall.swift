@@ -1,4 +1,4 @@
-// One call of a tool whose body is a plugin's function.
+// One call of a tool whose body is a plugin's code.
 // SPDX-License-Identifier: MIT
 
 import EventLoop
@@ -11,7 +11,6 @@ import Proxmox
 /// A call that a worker runs. Created, cancelled and ended on the loop's thread.
 final class PluginCall: RunningCall {
     private let tool: Tool
-    private let body: CallBody
     private let arguments: JSONValue
     private let directions: CallDirections
     private let client: Client
@@ -25,11 +24,10 @@ final class PluginCall: RunningCall {
     private var isCancelled = false
 
     init(
-        _ tool: Tool, _ body: CallBody, _ arguments: JSONValue, client: Client, gate: CallGate, pool: WorkerPool,
+        _ tool: Tool, _ arguments: JSONValue, client: Client, gate: CallGate, pool: WorkerPool,
         loop: EventLoop, outcome: CallOutcome
     ) {
         self.tool = tool
-        self.body = body
         self.arguments = arguments
         self.client = client
         self.gate = gate
@@ -41,13 +39,13 @@ final class PluginCall: RunningCall {
 
     /// Finds the guest's node first when the caller left it out: the code then reads it among its arguments.
     func start() {
-        guard let lookup = GuestLookup(tool, arguments) else { return run(arguments.withoutNulls(tool)) }
+        guard let lookup = GuestLookup(tool, arguments) else { return prepare(arguments.withoutNulls(tool)) }
         client.node(ofGuest: lookup.vmid) { [self] found in
             if isCancelled { return }
             switch found {
             case .success(let guest):
                 if let mismatch = lookup.mismatch(guest) { return outcome.fail(mismatch) }
-                run(arguments.withoutNulls(tool).adding(lookup.argument, guest.node))
+                prepare(arguments.withoutNulls(tool).adding(lookup.argument, guest.node))
             case .failure(let failure): outcome.fail(failure.message)
             }
         }
@@ -69,11 +67,35 @@ final class PluginCall: RunningCall {
     /// Reports a task that is followed as running; nothing is done about code that runs.
     func endNow() { taskWait?.reportRunning() }
 
-    private func run(_ arguments: JSONValue) {
+    /// Nobody is asked about a call that cannot be made.
+    private func prepare(_ arguments: JSONValue) {
+        do throws(ArgumentError) {
+            guard let code = try CallCode(tool, arguments) else {
+                return outcome.fail("The code of \(tool.name) is not in this process.")
+            }
+            confirm(code, arguments)
+        } catch {
+            outcome.fail(error.message)
+        }
+    }
+
+    /// What a native function loses cannot be seen from its requests, so the call itself needs the yes.
+    private func confirm(_ code: CallCode, _ arguments: JSONValue) {
+        guard case .native = code, tool.annotations.contains(.destructive) else { return run(code, arguments) }
+        gate.pass(AskedRequest(callOf: tool, arguments)) { [self] verdict in
+            switch verdict {
+            case .sends: run(code, arguments)
+            case .refused(let why), .unread(_, let why): outcome.fail(why)
+            case .callEnded: break
+            }
+        }
+    }
+
+    private func run(_ code: CallCode, _ arguments: JSONValue) {
         let bridge = LoopBridge(loop: loop, client: client, gate: gate, outcome: outcome) { [weak self] in self?.stop()
         }
         let context = CallContext(
-            tool, body, arguments, send: { request, completion in bridge.send(request, completion) },
+            tool, code, arguments, send: { request, completion in bridge.send(request, completion) },
             report: { progress, total, message in bridge.report(progress, total, message) })
         self.bridge = bridge
         self.context = context

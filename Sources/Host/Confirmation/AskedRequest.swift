@@ -1,6 +1,8 @@
 // A request as the server will understand it: the method it leads to, its values, and what it may do.
 // SPDX-License-Identifier: MIT
 
+import JSON
+import PluginLoader
 import Proxmox
 
 /// A request about to be sent, and what has to be known about it before it is.
@@ -11,6 +13,8 @@ struct AskedRequest {
     let template: String
     /// The values of the template's names.
     let values: [String: String]
+    /// The question about a call that sends nothing this server could see; nil for a request.
+    private(set) var question: String?
 
     init(_ request: Request) {
         self.request = request
@@ -20,6 +24,32 @@ struct AskedRequest {
         let known = Facts.all.reversed().lazy.compactMap { $0.match(path: path) }.first
         template = known?.template ?? request.template
         values = known?.values ?? request.path
+    }
+
+    /// Stands for the call of a tool whose function may lose something by itself.
+    init(callOf tool: Tool, _ arguments: JSONValue) {
+        // No path is called like that, so the risk is that of what is not known.
+        request = Request(.post, tool.name)
+        risk = Risk.of(request)
+        template = request.template
+        values = [:]
+        question = AskedRequest.question(tool, arguments)
+    }
+
+    /// What it is called in messages.
+    var name: String { question == nil ? request.name : request.template }
+    /// What did not happen to it.
+    var undone: String { question == nil ? "was not sent" : "was not called" }
+    var nothing: String { question == nil ? "Nothing was sent" : "Nothing was done" }
+
+    private static func question(_ tool: Tool, _ arguments: JSONValue) -> String {
+        let given = tool.parameters.compactMap { parameter -> String? in
+            guard let value = arguments[parameter.name], !value.isNull else { return nil }
+            return "\(parameter.name) " + (parameter.isSecret ? "(not shown)" : shown(value.rawText, 200))
+        }
+        let what = given.isEmpty ? "without arguments" : "with \(given.joined(separator: ", "))"
+        return "Call \(tool.name) (\(shown(tool.title, 128))) \(what): it may overwrite or delete something, and what "
+            + "that is only its plugin knows."
     }
 
     var method: Proxmox.Method { request.method }

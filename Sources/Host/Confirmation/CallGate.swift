@@ -49,14 +49,19 @@ final class CallGate {
 
     /// Whether a request may be sent: told at once when it loses nothing, else when that has been settled.
     func pass(_ request: Request, _ completion: @escaping (Verdict) -> Void) {
-        let asked = AskedRequest(request)
+        pass(AskedRequest(request), completion)
+    }
+
+    /// The same for what a request is, or the call itself, to be settled before its code runs.
+    func pass(_ asked: AskedRequest, _ completion: @escaping (Verdict) -> Void) {
+        let request = asked.request
         guard ConfirmationGate.concerns(asked, confirmations.settings.protection) else {
             if request.isWrite { passed.append(request.name) }
             return completion(.sends)
         }
         guard !isOver, gate == nil else { return completion(.callEnded) }
         // Nobody is asked about what is not sent anyway.
-        if let failure = confirmations.client.refusal(of: request) { return completion(.refused(failure.message)) }
+        if let failure = refusal(of: asked) { return completion(.refused(failure.message)) }
         gate = ConfirmationGate(asked, caller, confirmations.settings, facts: confirmations.facts)
         self.completion = completion
         handle(.begin)
@@ -98,8 +103,8 @@ final class CallGate {
         case .register(let digest, let question):
             handle(.registered(confirmations.register(digest, question, tool: gate.caller.tool)))
         case .send(let yes):
-            if let yes { Log.info("\(gate.asked.request.name) (\(gate.caller.tool)) \(yes.words)") }
-            passed.append(gate.asked.request.name)
+            if let yes { Log.info("\(gate.asked.name) (\(gate.caller.tool)) \(yes.words)") }
+            passed.append(gate.asked.name)
             settle(.sends)
         case .refuse(let why):
             Log.info("\(gate.asked.request.name) (\(gate.caller.tool)) refused: protected")
@@ -109,6 +114,11 @@ final class CallGate {
         }
     }
 
+    /// Why a request is not sent whatever anybody says; the call of a function is none.
+    private func refusal(of asked: AskedRequest) -> Failure? {
+        asked.question == nil ? confirmations.client.refusal(of: asked.request) : nil
+    }
+
     private func read(_ plan: StatePlan, _ gate: ConfirmationGate) {
         let reader = StateReader(plan, gate.atStake, client: confirmations.client) { [weak self] result in
             guard let self, !isOver else { return }
@@ -116,7 +126,7 @@ final class CallGate {
             switch result {
             case .success(let state):
                 // The server's release is known by now, and with it what it does not take.
-                if let failure = confirmations.client.refusal(of: gate.asked.request) {
+                if let failure = refusal(of: gate.asked) {
                     return settle(.refused(failure.message))
                 }
                 handle(.read(state))

@@ -132,7 +132,7 @@ struct ConfirmationGate {
         case (.approval(nil), .seeking(let binding, let question)):
             return .register(digest: Digest(of: binding.parts)?.hex ?? "", question: question)
         case (.registered(.success(let id)), .seeking(_, let question)):
-            return end(ConfirmationText.needsPerson(question, id: id, settings))
+            return end(ConfirmationText.needsPerson(question, asked, id: id, settings))
         case (.registered(.failure(let fault)), .seeking):
             return end(ConfirmationText.noApprovals(asked, fault))
         default:
@@ -233,9 +233,9 @@ struct ConfirmationGate {
             }
             question = ConfirmationText.instead(of: verdict, .argument, question, settings)
         }
-        guard caller.takesToken else { return end(ConfirmationText.takesNoToken(question, caller.tool)) }
+        guard caller.takesToken else { return end(ConfirmationText.takesNoToken(question, asked, caller.tool)) }
         guard let token = ledger.issue(.argument, binding, now: now) else { return end(ConfirmationText.noSeal(asked)) }
-        return end(ConfirmationText.needsToken(question, token: token, settings))
+        return end(ConfirmationText.needsToken(question, asked, token: token, settings))
     }
 
     private func binding(_ state: ObjectState) -> ConfirmationBinding? {

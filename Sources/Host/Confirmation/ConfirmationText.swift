@@ -12,26 +12,30 @@ enum ConfirmationText {
             fieldText: "What is described above is lost. Leave this unticked to keep it.")
     }
 
-    static func needsToken(_ question: String, token: String, _ settings: ConfirmationSettings) -> String {
+    static func needsToken(
+        _ question: String, _ asked: AskedRequest, token: String, _ settings: ConfirmationSettings
+    ) -> String {
         """
-        Nothing was sent yet, because something would be lost. \(question)
+        \(asked.nothing) yet, because something would be lost. \(question)
         If that is what the person you work for wants, repeat this call with the same arguments and "confirm": \
         "\(token)". The token counts once, for this call as it is, for \(settings.lifetime).
         """
     }
 
-    static func needsPerson(_ question: String, id: String, _ settings: ConfirmationSettings) -> String {
+    static func needsPerson(
+        _ question: String, _ asked: AskedRequest, id: String, _ settings: ConfirmationSettings
+    ) -> String {
         """
-        Nothing was sent yet, because something would be lost. \(question)
+        \(asked.nothing) yet, because something would be lost. \(question)
         A person has to approve it: on the machine where this server runs, `pve-mcp approve \(id)` shows it and asks. \
         Then repeat this call with the same arguments. The approval counts once, for this call as it is; the question \
         stands for \(settings.lifetime).
         """
     }
 
-    static func takesNoToken(_ question: String, _ tool: String) -> String {
+    static func takesNoToken(_ question: String, _ asked: AskedRequest, _ tool: String) -> String {
         """
-        Nothing was sent, because something would be lost. \(question)
+        \(asked.nothing), because something would be lost. \(question)
         \(tool) has no argument for a token, so this call cannot be confirmed here: use a client that can ask its \
         person (elicitation), or PVE_CONFIRM=person.
         """
@@ -68,7 +72,7 @@ enum ConfirmationText {
     }
 
     static func noYes(_ answer: QuestionAnswer, _ asked: AskedRequest) -> String {
-        let what = "\(asked.request.name) was not sent: "
+        let what = "\(asked.name) \(asked.undone): "
         switch answer {
         case .yes: return what + "the yes came for nothing that is open."
         case .no: return what + "the person was asked and did not tick yes. Do not repeat the call unless they want it."
@@ -85,26 +89,26 @@ enum ConfirmationText {
     }
 
     static func noAnswer(_ asked: AskedRequest, _ settings: ConfirmationSettings) -> String {
-        "\(asked.request.name) was not sent: the person was asked and did not answer within \(settings.lifetime). "
+        "\(asked.name) \(asked.undone): the person was asked and did not answer within \(settings.lifetime). "
             + "Repeat the call when somebody is there to answer."
     }
 
     static func restless(_ asked: AskedRequest) -> String {
-        "\(asked.request.name) was not sent: each time it was about to be, what it is about had changed since the "
+        "\(asked.name) \(asked.undone): each time it was about to be, what it is about had changed since the "
             + "question. Wait until it is at rest, and repeat the call."
     }
 
     static func unread(_ asked: AskedRequest, _ failure: Failure) -> String {
-        "\(asked.request.name) was not sent, because what it is about could not be looked at first: \(failure.message)"
+        "\(asked.name) \(asked.undone), because what it is about could not be looked at first: \(failure.message)"
     }
 
     static func noSeal(_ asked: AskedRequest) -> String {
-        "\(asked.request.name) was not sent: its confirmation needs OpenSSL's libcrypto (libcrypto.so.3) and the "
+        "\(asked.name) \(asked.undone): its confirmation needs OpenSSL's libcrypto (libcrypto.so.3) and the "
             + "system's randomness, and one of them cannot be used. Install it (Debian, Ubuntu: apt install libssl3)."
     }
 
     static func noApprovals(_ asked: AskedRequest, _ fault: ApprovalFault) -> String {
-        "\(asked.request.name) was not sent: a person has to approve it, but the question cannot be put down for them: "
+        "\(asked.name) \(asked.undone): a person has to approve it, but the question cannot be put down for them: "
             + "\(fault.message)."
     }
 }

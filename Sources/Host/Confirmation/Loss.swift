@@ -11,6 +11,7 @@ enum Loss {
     /// One or two sentences, such as "Delete VM 101 (web, running on pve1): its disk scsi0 local-lvm:vm-101-disk-0 (32G) is
     /// lost."
     static func text(_ asked: AskedRequest, _ atStake: GuestsAtStake, _ state: ObjectState) -> String {
+        if let question = asked.question { return question }
         var text = phrase(asked, atStake, state) ?? general(asked)
         if ProtectionCheck.switchesFlagOff(asked), let guest = state.guest {
             text = "Switch the protection flag of \(guest.subject) off: it and its disks can be removed after that."
@@ -21,7 +22,7 @@ enum Loss {
     /// What the question is about, for messages.
     static func subject(_ asked: AskedRequest, _ atStake: GuestsAtStake, _ state: ObjectState) -> String {
         if let guest = state.guest { return guest.subject }
-        return state.guests.count == 1 ? state.guests[0].subject : asked.request.name
+        return state.guests.count == 1 ? state.guests[0].subject : asked.name
     }
 
     /// "setting keyboard is removed" or "settings a, b are removed"; nil when there are none.

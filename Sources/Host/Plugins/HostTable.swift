@@ -15,7 +15,8 @@ enum HostTable {
                     magic: UInt32(PVE_MAGIC_HOST), struct_size: UInt32(MemoryLayout<pve_host>.size),
                     abi_major: UInt16(PVE_ABI_MAJOR), abi_minor: UInt16(PVE_ABI_MINOR), reserved: 0),
                 abi_major_min: UInt16(PVE_ABI_MAJOR), abi_minor_min: 0, reserved: 0,
-                features: UInt64(PVE_FEATURE_ENDPOINT.rawValue | PVE_FEATURE_CALL.rawValue),
+                features: UInt64(
+                    PVE_FEATURE_ENDPOINT.rawValue | PVE_FEATURE_CALL.rawValue | PVE_FEATURE_NATIVE.rawValue),
                 version: UnsafePointer(strdup(Version.text)),
                 extension: { _, id in extensionTable(id) },
                 reply: { call, json, length in

@@ -29,7 +29,7 @@ private func send(
     guard wanted.pointee.struct_size >= MemoryLayout<pve_request>.size,
         let path = wanted.pointee.path.map({ String(cString: $0) }), let given = parameters(wanted.pointee)
     else { return PVE_INVALID.code }
-    let endpoint = context.body.endpoints.first {
+    let endpoint = context.tool.endpoints.first {
         $0.path == path && $0.method.code == wanted.pointee.method
     }
     guard let endpoint else {

@@ -32,6 +32,7 @@ enum ArgumentCheck {
     /// Finds every fault of `arguments`. An argument that is null counts as left out: some clients name every one.
     static func faults(of arguments: JSONValue?, for tool: Tool) -> [String] {
         let parameters = tool.parameters
+        let isNative = if case .native = tool.body { true } else { false }
         var faults: [String] = []
         var named: Set<String> = []
         var given: Set<String> = []
@@ -49,7 +50,7 @@ enum ArgumentCheck {
             }
             if member.value.isNull, parameter.type != .json { continue }
             given.insert(name)
-            if let fault = fault(of: member.value, parameter) {
+            if let fault = fault(of: member.value, parameter, isNative: isNative) {
                 faults.append(fault)
             } else if parameter.role == .options {
                 faults += OptionCheck.faults(of: member.value, parameter, tool, pathNames: tool.body.pathNames)
@@ -72,7 +73,7 @@ enum ArgumentCheck {
         return "argument \(quoted(name)) is not known\(hint); the tool takes \(others)\(more)"
     }
 
-    private static func fault(of value: JSONValue, _ parameter: Parameter) -> String? {
+    private static func fault(of value: JSONValue, _ parameter: Parameter, isNative: Bool) -> String? {
         func wrong() -> String {
             // Options may hold secrets, and what was meant as an object of them may be anything.
             let isHidden = parameter.isSecret || parameter.role == .options
@@ -83,6 +84,8 @@ enum ArgumentCheck {
         switch parameter.type {
         case .bool:
             if value.bool == nil { return wrong() }
+        case .u64 where isNative:
+            guard let number = value.uint, parameter.admits(number) else { return wrong() }
         case .i32, .u32, .i64, .u64:
             guard let number = value.int, parameter.admits(number), parameter.fits(number) else { return wrong() }
         case .f64:
@@ -163,6 +166,11 @@ extension Parameter {
     }
 
     fileprivate func admits(_ number: Int64) -> Bool {
+        let choices = choices
+        return admits(Double(number)) && (choices.isEmpty || choices.contains(String(number)))
+    }
+
+    fileprivate func admits(_ number: UInt64) -> Bool {
         let choices = choices
         return admits(Double(number)) && (choices.isEmpty || choices.contains(String(number)))
     }

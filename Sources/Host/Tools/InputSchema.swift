@@ -53,7 +53,10 @@ extension JSONWriter {
         case .bool: member("type", "boolean")
         case .i32, .u32, .i64, .u64: member("type", "integer")
         case .f64: member("type", "number")
-        case .utf8, .bytes: member("type", "string")
+        case .utf8: member("type", "string")
+        case .bytes:
+            member("type", "string")
+            member("contentEncoding", "base64")
         case .utf8List, .i64List: member("type", "array")
         case .object: member("type", "object")
         default: break

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import JSON
+import NativeCall
 import PluginLoader
 
 extension Tool {
@@ -9,6 +10,7 @@ extension Tool {
     ///
     /// Fields are not required, not even those that Proxmox always sends: callers choose fields, and privileges hide some.
     func outputSchema() -> [UInt8]? {
+        if let valueType { return valueSchema(valueType) }
         guard let result else { return nil }
         let goesOn = parameters.contains { $0.role == .cursor }
         let note = result.note != nil
@@ -56,6 +58,42 @@ extension Tool {
             }
         }
         return writer.bytes
+    }
+
+    /// Of the object with the value that a native function returns. One that has the call may reply without the value.
+    private func valueSchema(_ type: NativeResultType) -> [UInt8] {
+        var isAlways = true
+        if case .native(let native) = body { isAlways = !native.takesCall }
+        var writer = JSONWriter()
+        writer.object { schema in
+            schema.member("type", "object")
+            schema.member("properties") {
+                $0.object { properties in
+                    properties.member(valueName) {
+                        $0.object {
+                            $0.member("type", type.word)
+                            if type == .bytes { $0.member("contentEncoding", "base64") }
+                        }
+                    }
+                    if result?.note != nil { properties.text("note") }
+                }
+            }
+            if isAlways { schema.member("required") { $0.array { $0.string(valueName) } } }
+        }
+        return writer.bytes
+    }
+}
+
+extension NativeResultType {
+    /// The type in JSON Schema.
+    fileprivate var word: String {
+        switch self {
+        case .bool: "boolean"
+        case .i32, .u32, .i64, .u64: "integer"
+        case .f64: "number"
+        case .text, .ownedText, .bytes: "string"
+        case .none, .status: "null"
+        }
     }
 }
 

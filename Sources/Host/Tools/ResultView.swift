@@ -28,19 +28,20 @@ struct ResultView {
     private var mistyped: [String] = []
     private var oversized: [String] = []
 
-    private init(_ result: ResultDescription?, _ directions: CallDirections) {
-        shape = result?.shape ?? .none
+    private init(_ result: ResultDescription?, _ directions: CallDirections, _ shape: Shape? = nil) {
+        self.shape = shape ?? result?.shape ?? .none
         listName = result?.listName ?? ""
         fields = result?.fields ?? []
         self.directions = directions
     }
 
     /// The answer's data as the result description and the call's directions want it shown. `total` is what Proxmox
-    /// said the whole list has. Throws when it is not of the declared shape, or has no such field or cursor.
+    /// said the whole list has, `shape` another shape than the description's. Throws when it is not of the declared shape, or has no such field or cursor.
     static func render(
-        _ data: JSONValue?, total: Int?, _ result: ResultDescription?, _ directions: CallDirections
+        _ data: JSONValue?, total: Int?, _ result: ResultDescription?, _ directions: CallDirections,
+        as shape: Shape? = nil
     ) throws(ViewError) -> [UInt8] {
-        var view = ResultView(result, directions)
+        var view = ResultView(result, directions, shape)
         if let mismatch = view.shape.mismatch(data, listName: view.listName) { throw ViewError(message: mismatch) }
         view.writer.beginObject()
         switch view.shape {

@@ -93,7 +93,7 @@ enum pve_type {
     PVE_TYPE_OBJECT = 18,     // object with any members
     PVE_TYPE_JSON = 19,       // any JSON value
     PVE_TYPE_OWNED_UTF8 = 32, // native result only: char *, released with pve_native.release
-    PVE_TYPE_STATUS = 33,     // native result only: int, 0 is success; last argument char **error, owned as above
+    PVE_TYPE_STATUS = 33,     // native result only: int, 0 is success; last argument char **error, released likewise
 };
 
 /// What a parameter is for.
@@ -126,7 +126,7 @@ typedef struct pve_parameter {
     const char *name;
     const char *description;
     const char *api_name;      // NULL: as `name`
-    const char *default_json;  // shown in the schema, not sent; NULL: none
+    const char *default_json;  // shown in the schema, not sent; a native body gets it; NULL: none
     const char *const *choices;
     uint32_t choice_count;
     uint32_t maximum_length;  // of a string, in characters; 0: no bound
@@ -209,14 +209,20 @@ typedef struct pve_call_body {
     const pve_endpoint *const *endpoints;  // every request `run` may send; others are refused
 } pve_call_body;
 
-/// A body that is an ordinary C function, called through its typed signature: the tool's parameters in order.
+/// A body that is an ordinary C function, called through its typed signature: the tool's parameters in order, of
+/// types 1 to 8 and role ARGUMENT or LOCAL. On a worker thread; may block; other calls may run at the same time.
+/// One that is required or has a default goes in by value, any other by address: const int32_t *, NULL when absent.
+/// UTF8 is const char *, BYTES is const uint8_t *, size_t, NULL (and 0) when absent. What goes in is the host's
+/// until the function returns. At most 12 arguments in C. The host cannot see the function's own type: one that is
+/// not as described breaks the process. pve_native.h has macros that compare the two when the plugin is compiled.
 typedef struct pve_native {
     uint32_t struct_size;
-    uint8_t result;      // pve_type
-    uint8_t takes_call;  // 1: the first argument is the pve_call *
+    uint8_t result;      // pve_type 0 to 8, OWNED_UTF8 or STATUS; BYTES: last argument size_t *length
+    uint8_t takes_call;  // 1: the first argument is the pve_call *; a reply given through it wins over the result
     uint16_t reserved;
     void (*function)(void);
-    void (*release)(void *);  // frees an owned result; NULL when there is none
+    /// Frees OWNED_UTF8, which needs it; BYTES and the text of STATUS too, unless NULL. Called once, after copying.
+    void (*release)(void *);
 } pve_native;
 
 /// A tool. Exactly one of endpoint, call and native is not NULL.

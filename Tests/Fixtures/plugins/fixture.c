@@ -22,6 +22,10 @@ static const pve_parameter extra = {
     .maximum = 9,
     .default_json = "5",
     EXTRA};
+#define NUMBER(n) \
+    static const pve_parameter number##n = { \
+        .struct_size = sizeof(pve_parameter), .type = PVE_TYPE_I32, .name = "number" #n, .description = "A number."}
+NUMBER(1); NUMBER(2); NUMBER(3); NUMBER(4); NUMBER(5); NUMBER(6); NUMBER(7); NUMBER(8); NUMBER(9); NUMBER(10); NUMBER(11);
 static const pve_parameter *const parameters[] = {PARAMETERS};
 
 static const pve_field field = {

@@ -43,6 +43,9 @@
 #ifndef ENDPOINT
 #define ENDPOINT
 #endif
+#ifndef NATIVE
+#define NATIVE
+#endif
 #ifndef RESULT
 #define RESULT
 #endif

@@ -41,7 +41,7 @@ final class StagedCall: Sendable {
         guard case .call(let body) = tool.body else { preconditionFailure("a tool with code has a call body") }
         let log = Log()
         context = CallContext(
-            tool, body, try json(arguments),
+            tool, .call(body), try json(arguments),
             send: { request, completion in
                 log.sent?.append(request)
                 completion(

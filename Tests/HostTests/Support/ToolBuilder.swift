@@ -118,6 +118,18 @@ func tool(
     return Tool(pointer: lasting(value))
 }
 
+/// A tool whose body is a C function that nobody calls.
+func nativeTool(
+    _ parameters: [ParameterSpec], _ type: pve_type = PVE_TYPE_I32, result: ResultDescription? = nil
+) -> Tool {
+    var body = pve_native()
+    body.struct_size = UInt32(MemoryLayout<pve_native>.size)
+    body.result = UInt8(type.rawValue)
+    var value = described("pve_test", parameters, result, PVE_TIER_FULL, [])
+    value.native = lasting(body)
+    return Tool(pointer: lasting(value))
+}
+
 private func described(
     _ name: String, _ parameters: [ParameterSpec], _ result: ResultDescription?, _ tier: pve_tier,
     _ annotations: [pve_annotation]

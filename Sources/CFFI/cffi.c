@@ -1,0 +1,3 @@
+// Makes the header a library.
+// SPDX-License-Identifier: MIT
+#include "cffi.h"
