@@ -10,6 +10,12 @@ enum ProbeCommand {
             Log.error("probe-plugin takes a file and a category")
             return 2
         }
+        do {
+            try ChildLimits.looking.apply()
+        } catch {
+            Log.error(error.message)
+            return 1
+        }
         print(PluginProbe.verdict(file: operands[0], category: operands[1], hostTable: HostTable.shared))
         return 0
     }
