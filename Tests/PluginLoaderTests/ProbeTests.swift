@@ -71,9 +71,9 @@ struct ProbeTests {
     /// What it leaves behind holds the pipe open; the child's end counts.
     @Test func aConstructorThatForksIsNotWaitedFor() throws {
         let file = try constructor("if (!fork()) for (;;) pause()")
-        #expect(probe.probe(file: file, category: "bad") == .passed)
+        #expect(probe.probe(file: file, category: "bad").failure == nil)
         let silent = try constructor("if (!fork()) for (;;) pause(); _exit(5)")
-        #expect(probe.probe(file: silent, category: "bad") == .failed(.exited(status: 5)))
+        #expect(probe.probe(file: silent, category: "bad").failure == .exited(status: 5))
     }
 
     @Test func aPluginThatPrintsDoesNotHideTheVerdict() throws {
@@ -100,10 +100,31 @@ struct ProbeTests {
 
     @Test func theChildDoesNotSeeTheHostsSettings() throws {
         let file = try workshop.fixture("bad")
-        let careful = PluginProbe(
-            executable: probe.executable, arguments: [], environment: ["PVE_TOKEN_SECRET=secret", "PROBE_SEES=1"])
-        #expect(careful.environment == ["PROBE_SEES=1"])
-        #expect(careful.probe(file: file, category: "bad") == .passed)
+        setenv("PVE_TOKEN_SECRET", "secret", 1)
+        defer { unsetenv("PVE_TOKEN_SECRET") }
+        #expect(probe.probe(file: file, category: "bad").failure == nil)
+        let printer = try constructor(
+            "extern char **environ; if (*environ) fprintf(stderr, \"it has %s\\n\", *environ), fflush(stderr)")
+        #expect(probe.probe(file: printer, category: "bad").lastWords == "")
+    }
+
+    @Test func lastWordsAreShownWithoutWhatTerminalsObey() throws {
+        let file = try constructor(
+            #"fputs("\033]0;title\007 it said\nno\u202e \xff\n", stderr), fflush(stderr), abort()"#)
+        let result = probe.probe(file: file, category: "bad")
+        #expect(result.failure == .crashed(signal: SIGABRT))
+        #expect(result.lastWords == "]0;title it said no \u{FFFD}")
+        #expect(
+            try load(probe).refusals[0].message.hasSuffix(
+                "ask its author; its last words: ]0;title it said no \u{FFFD}"))
+    }
+
+    @Test func ofMuchThatIsWrittenTheEndIsKept() throws {
+        let file = try constructor(
+            "for (int i = 0; i < 100000; i++) fputs(\"again and \", stderr); fputs(\"end\", stderr); abort()")
+        let words = probe.probe(file: file, category: "bad").lastWords
+        #expect(words.hasPrefix("…") && words.hasSuffix("again and end"))
+        #expect(words.unicodeScalars.count == LastWords.limit + 1)
     }
 
     @Test func theVerdictIsOneLine() throws {

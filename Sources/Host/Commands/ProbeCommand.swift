@@ -4,7 +4,7 @@
 import PluginLoader
 
 enum ProbeCommand {
-    /// Started by the host itself before it opens a stranger's plugin. One line on stdout.
+    /// Started by the host itself before it opens a stranger's plugin. Lines on stdout.
     static func run(_ operands: [String]) -> Int32 {
         guard operands.count == 2 else {
             Log.error("probe-plugin takes a file and a category")
@@ -16,7 +16,9 @@ enum ProbeCommand {
             Log.error(error.message)
             return 1
         }
-        print(PluginProbe.verdict(file: operands[0], category: operands[1], hostTable: HostTable.shared))
+        let verdict = PluginProbe.verdict(file: operands[0], category: operands[1], hostTable: HostTable.shared)
+        // The plugin may have printed a piece of a line.
+        print("\n" + verdict)
         return 0
     }
 }
