@@ -8,7 +8,7 @@ import Glibc
 /// A directory is trusted when root or the user owns it and nobody else may write to it, and so are all above it. Above
 /// the plugin directory, one that others may write to is trusted if it is sticky and root's, as /tmp is: in it nobody
 /// can rename or remove what another owns. As a plugin directory it is not, since anybody could add plugins.
-struct FileTrust {
+public struct FileTrust {
     private let user = geteuid()
     private var directories: [String: RefusalReason?] = [:]
 
@@ -60,7 +60,7 @@ struct FileTrust {
     private func checkAncestor(_ path: String) -> RefusalReason? {
         do throws(RefusalReason) {
             let status = try FileTrust.status(path)
-            if status.st_uid == 0, status.st_mode & S_ISVTX != 0 { return nil }
+            if FileTrust.isSharedSafely(status) { return nil }
             try checkAccess(path, status)
             return nil
         } catch {
@@ -68,11 +68,14 @@ struct FileTrust {
         }
     }
 
-    private static func status(_ path: String) throws(RefusalReason) -> stat {
+    /// A directory like /tmp, in which nobody can rename or remove what another owns.
+    static func isSharedSafely(_ status: stat) -> Bool { status.st_uid == 0 && status.st_mode & S_ISVTX != 0 }
+
+    static func status(_ path: String) throws(RefusalReason) -> stat {
         var status = stat()
         guard lstat(path, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
         return status
     }
 
-    private static func kind(_ status: stat) -> mode_t { status.st_mode & S_IFMT }
+    static func kind(_ status: stat) -> mode_t { status.st_mode & S_IFMT }
 }

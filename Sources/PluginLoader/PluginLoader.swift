@@ -14,6 +14,7 @@ public final class PluginLoader {
     private let directories: [PluginDirectory]
     private let selection: CategorySelection
     private let hostTable: UnsafePointer<pve_host>
+    private let isSafeMode: Bool
     private let probe: Probe?
 
     private var trust = FileTrust()
@@ -22,14 +23,16 @@ public final class PluginLoader {
     private var toolOwners: [String: String] = [:]
 
     /// `hostTable` is handed to plugins, which may keep it: it must live as long as the process. Its `features` decide
-    /// which bodies are admitted. `probe` is asked about plugins that are not first-party only.
+    /// which bodies are admitted. `probe` is asked about plugins that are not first-party only;
+    /// in safe mode these are left out.
     public init(
         directories: [PluginDirectory], selection: CategorySelection, hostTable: UnsafePointer<pve_host>,
-        probe: Probe? = nil
+        isSafeMode: Bool = false, probe: Probe? = nil
     ) {
         self.directories = directories
         self.selection = selection
         self.hostTable = hostTable
+        self.isSafeMode = isSafeMode
         self.probe = probe
     }
 
@@ -99,7 +102,8 @@ public final class PluginLoader {
                 inventory.plugins.append(plugin)
                 holder = candidate.file
             } catch {
-                inventory.refusals.append(Refusal(file: candidate.file, category: category, reason: error))
+                let refusal = Refusal(file: candidate.file, category: category, reason: error)
+                if error == .safeMode { inventory.leftOut.append(refusal) } else { inventory.refusals.append(refusal) }
             }
         }
     }
@@ -107,6 +111,7 @@ public final class PluginLoader {
     private func open(_ candidate: Candidate, _ category: String) throws(RefusalReason) -> Plugin {
         let file = try trust.check(candidate.name, in: candidate.listing.path)
         let isFirstParty = candidate.listing.isFirstParty && file.owner == file.directoryOwner
+        if isSafeMode, !isFirstParty { throw .safeMode }
         try SharedObject.check(file.path)
         if !isFirstParty, let reason = probe?(file.path, category) { throw reason }
         let library = try PluginLibrary(file.path, category, hostTable)

@@ -26,6 +26,12 @@ public struct ProbeResult: Equatable, Sendable {
     /// The end of what it wrote to stderr, on one line and without control characters.
     public var lastWords = ""
 
+    public init(account: PluginAccount? = nil, failure: ProbeFailure? = nil, lastWords: String = "") {
+        self.account = account
+        self.failure = failure
+        self.lastWords = lastWords
+    }
+
     /// For the loader: nil when the plugin may be opened.
     public var reason: RefusalReason? { failure.map { .probe($0, lastWords: lastWords) } }
 }

@@ -36,7 +36,7 @@ public enum RefusalReason: Error, Equatable, Sendable {
     /// It did not come with the host, and only what did is wanted.
     case safeMode
     // What a child process made of it, and the last it wrote to stderr.
-    case probe(ProbeFailure, lastWords: String)
+    case probe(ProbeFailure, lastWords: String = "")
     /// One tool; the plugin's others are not touched by it.
     case tool(String, ToolFault)
 }
@@ -64,6 +64,7 @@ public struct Refusal: Equatable, Sendable {
     /// The file, what was wanted, what was found, and what to do.
     public var message: String {
         switch reason {
+        case .safeMode: "\(file): \(reason.message(category: category))"
         case .tool(let name, let fault): "\(file): tool \"\(name)\" refused: \(fault.message)"
         case .probe(.refused(let message), _): message
         default: "\(file): plugin refused: \(reason.message(category: category))"

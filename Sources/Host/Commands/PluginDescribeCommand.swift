@@ -1,0 +1,55 @@
+// pve-mcp plugin describe NAME|FILE: what a plugin says of itself.
+// SPDX-License-Identifier: MIT
+
+import Glibc
+import PluginLoader
+import Proxmox
+
+enum PluginDescribeCommand {
+    /// Prints the description. 1 when the plugin cannot be opened.
+    static func run(
+        _ operands: [String], category: String?, json: Bool, settings: Settings
+    ) throws(SettingError) -> Int32 {
+        guard operands.count == 1, let operand = operands.first else {
+            throw SettingError(
+                "plugin describe takes one name or file; usage: pve-mcp plugin describe NAME|FILE [--category NAME] "
+                    + "[--json]")
+        }
+        let file = try file(operand, settings)
+        guard let category = category ?? PluginFileName.category(ofFile: file) else {
+            throw SettingError("\(file) does not name a category; say it with --category NAME")
+        }
+        // A stranger's code runs in the child only when nobody else can have put it there.
+        let examination = FileExamination(file)
+        if let reason = examination.reasons.first { return refuse(file, category, reason) }
+        let result = PluginProbe(executable: Environment.executable).probe(file: examination.path, category: category)
+        if let reason = result.reason { return refuse(examination.path, category, reason) }
+        guard let account = result.account,
+            let described = DescribedPlugin(account.description, file: examination.path, category: category)
+        else {
+            Log.error("\(file): what it says of itself cannot be read; ask its author")
+            return 1
+        }
+        print(json ? account.description : described.text)
+        for message in account.refusedTools { Log.warning(Shown.line(message)) }
+        return 0
+    }
+
+    private static func refuse(_ file: String, _ category: String, _ reason: RefusalReason) -> Int32 {
+        Log.error(Shown.line(Refusal(file: file, category: category, reason: reason).message))
+        return 1
+    }
+
+    /// A file by its path, or the first that the host would take for a category.
+    private static func file(_ operand: String, _ settings: Settings) throws(SettingError) -> String {
+        if operand.contains("/") || operand.hasSuffix(".so") { return absolutePath(operand) }
+        let directories = PluginPlaces.directories(settings).map(\.path)
+        for directory in directories {
+            let file = "\(directory)/libpve-\(operand).so"
+            if access(file, F_OK) == 0 { return file }
+        }
+        throw SettingError(
+            "there is no plugin \(quoted(operand)) in \(directories.joined(separator: ", ")); name a category that "
+                + "pve-mcp plugin list shows, or a file by its path")
+    }
+}

@@ -1,0 +1,60 @@
+// Looking at strangers' plugins before they are opened: from the cache, or in a child process.
+// SPDX-License-Identifier: MIT
+
+import Glibc
+import PluginABI
+import PluginLoader
+
+/// Looks at files that did not come with the host. Nothing of it runs, and nothing is opened, for those that did.
+final class Strangers {
+    private let probe: PluginProbe
+    private let cache: VerdictCache
+    /// Files whose account was known from the cache.
+    private(set) var known: Set<String> = []
+
+    init(
+        probe: PluginProbe = PluginProbe(executable: Environment.executable),
+        cache: VerdictCache = VerdictCache(environment: Environment.values)
+    ) {
+        self.probe = probe
+        self.cache = cache
+    }
+
+    /// What a file is. `file` is free of symbolic links and has been checked by `FileTrust`.
+    func look(at file: String, category: String) -> ProbeResult {
+        guard let key = key(file, category) else { return describe(file, category) }
+        if let account = cache.account(for: key) {
+            known.insert(file)
+            Log.write(.debug, "plugin \(file): known from the cache")
+            return ProbeResult(account: account)
+        }
+        let result = describe(file, category)
+        // A file that has changed meanwhile is not the one that was looked at.
+        if let account = result.account, self.key(file, category) == key, !cache.keep(account, for: key) {
+            Log.write(.debug, "plugin \(file): its description cannot be cached")
+        }
+        return result
+    }
+
+    private func describe(_ file: String, _ category: String) -> ProbeResult {
+        let result = probe.probe(file: file, category: category)
+        Log.write(.debug, "plugin \(file): described in a child process")
+        if !result.lastWords.isEmpty {
+            Log.write(.debug, "plugin \(file): it wrote to stderr meanwhile: \(result.lastWords)")
+        }
+        return result
+    }
+
+    private func key(_ file: String, _ category: String) -> VerdictKey? {
+        guard let read = try? FileBytes(file), let digest = Digest(ofFile: read.bytes) else { return nil }
+        return VerdictKey(
+            path: file, category: category, stamp: read.stamp, sha256: digest.hex, host: Strangers.host)
+    }
+
+    /// A new build of the same version may look closer.
+    private static var host: String {
+        let abi = "\(PVE_ABI_MAJOR).\(PVE_ABI_MINOR)"
+        let program = FileExamination(Environment.executable).stamp
+        return "\(Version.text) \(abi) \(program.map { "\($0.size)-\($0.modified)-\($0.inode)" } ?? "")"
+    }
+}
