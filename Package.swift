@@ -86,7 +86,7 @@ let package = Package(
         room("JSON", ["CJSON"]),
         room("EventLoop", ["CSystem"]),
         room("MCP", ["JSON"]),
-        room("PluginLoader", ["PluginABI", "CSystem"]),
+        room("PluginLoader", ["PluginABI", "CSystem", "JSON"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
         room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),

@@ -8,8 +8,8 @@ import PluginABI
 /// Files of categories that are not selected are listed by name and never opened. A refused file or tool stops nothing
 /// else. What is open stays open: tools hold pointers into it.
 public final class PluginLoader {
-    /// Looks at a stranger's file (path, category) before it is opened here; nil lets it pass.
-    public typealias Probe = (_ file: String, _ category: String) -> RefusalReason?
+    /// Looks at a file (path, category) in another process, which says what it is.
+    public typealias Probe = (_ file: String, _ category: String) -> ProbeResult
 
     private let directories: [PluginDirectory]
     private let selection: CategorySelection
@@ -113,7 +113,9 @@ public final class PluginLoader {
         let isFirstParty = candidate.listing.isFirstParty && file.owner == file.directoryOwner
         if isSafeMode, !isFirstParty { throw .safeMode }
         try SharedObject.check(file.path)
-        if !isFirstParty, let reason = probe?(file.path, category) { throw reason }
+        if !isFirstParty, case .failed(let failure, let words)? = probe?(file.path, category) {
+            throw .probe(failure, lastWords: words)
+        }
         let library = try PluginLibrary(file.path, category, hostTable)
         var plugin = try library.plugin(isFirstParty: isFirstParty)
         for refused in try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &toolOwners) {

@@ -18,26 +18,14 @@ public enum ProbeFailure: Equatable, Sendable {
 }
 
 /// What came of looking at a plugin.
-public struct ProbeResult: Equatable, Sendable {
-    /// What a plugin is that can be opened; nil when it failed.
-    public var account: PluginAccount?
-    /// Nil when there is an account.
-    public var failure: ProbeFailure?
-    /// The end of what it wrote to stderr, on one line and without control characters.
-    public var lastWords = ""
-
-    public init(account: PluginAccount? = nil, failure: ProbeFailure? = nil, lastWords: String = "") {
-        self.account = account
-        self.failure = failure
-        self.lastWords = lastWords
-    }
-
-    /// For the loader: nil when the plugin may be opened.
-    public var reason: RefusalReason? { failure.map { .probe($0, lastWords: lastWords) } }
+public enum ProbeResult: Equatable, Sendable {
+    case passed(ProbeReport)
+    /// With the end of what it wrote to stderr, on one line and without control characters.
+    case failed(ProbeFailure, lastWords: String = "")
 }
 
-/// Runs `executable arguments… FILE CATEGORY` and reads its verdict: what `PluginProbe.verdict` returned, on lines of its
-/// stdout.
+/// Runs `executable arguments… FILE CATEGORY` and reads its verdict: what `PluginProbe.verdict` returned, on a line of
+/// its stdout. The plugin runs in the same process and may write such a line itself, so the verdict is the plugin's word.
 ///
 /// The child gets an empty stdin and an empty environment: what is being looked at is not trusted with anything yet, and
 /// restricts itself with `ChildLimits.looking`. It and what it starts are a process group of their own, which is killed
@@ -53,30 +41,47 @@ public struct PluginProbe: Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// Opens `file` in this process and says what it is, on lines without the last one's end. For the child.
+    private static let mark = "pve-probe: "
+
+    /// Opens `file` in this process and says what it is, on one line without its end. For the child.
     public static func verdict(file: String, category: String, hostTable: UnsafePointer<pve_host>) -> String {
         switch PluginLoader.open(file: file, category: category, hostTable: hostTable) {
-        case .plugin(let plugin, let refusals):
-            PluginAccount(plugin, refusals).lines
-        case .refused(let refusal):
-            PluginAccount.mark + PluginAccount.oneLine(refusal.message)
+        case .plugin(let plugin, let refusals): mark + ProbeReport(plugin, refusals).json
+        case .refused(let refusal): mark + ProbeReport.json(refused: refusal.message)
         }
     }
 
     /// Looks at one file. Blocks until there is a verdict or time is up.
-    public func probe(file: String, category: String) -> ProbeResult {
+    public func probe(file: String, category: String) -> ProbeResult { look(at: file, category: category).result }
+
+    /// The same, with the end of what a plugin that passed wrote to stderr too.
+    public func look(at file: String, category: String) -> (result: ProbeResult, lastWords: String) {
         ChildLimits.hideParent()
         switch ProbeChild.start(executable, arguments + [file, category], []) {
-        case .failure(let error): return ProbeResult(failure: .cannotStart(errno: error.number))
+        case .failure(let error): return (.failed(.cannotStart(errno: error.number)), "")
         case .success(let child):
-            let ending = child.wait(milliseconds: milliseconds) { PluginAccount.isComplete($0) }
+            let ending = child.wait(milliseconds: milliseconds) { PluginProbe.isComplete($0) }
             let words = LastWords.text(child.errors)
-            switch PluginAccount.verdict(in: child.output) {
-            case .account(let account): return ProbeResult(account: account, lastWords: words)
-            case .refused(let message): return ProbeResult(failure: .refused(message), lastWords: words)
-            case nil: return ProbeResult(failure: failure(ending, child.mebibytes), lastWords: words)
+            switch PluginProbe.result(in: child.output) {
+            case .passed(let report): return (.passed(report), words)
+            case .failed(let failure, _): return (.failed(failure, lastWords: words), words)
+            case nil: return (.failed(failure(ending, child.mebibytes), lastWords: words), words)
             }
         }
+    }
+
+    /// Whether the output ends in a verdict; cheap, because it is asked after each piece that arrives.
+    private static func isComplete(_ output: [UInt8]) -> Bool {
+        guard output.last == UInt8(ascii: "\n") else { return false }
+        let start = output.dropLast().lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return output[start...].starts(with: mark.utf8)
+    }
+
+    /// The verdict among what the child printed, if it is complete; a plugin may print too.
+    private static func result(in output: [UInt8]) -> ProbeResult? {
+        let lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        guard let line = lines.last(where: { $0.starts(with: mark.utf8) }) else { return nil }
+        return ProbeReport.result(json: Array(line.dropFirst(mark.utf8.count)))
     }
 
     private func failure(_ ending: ProbeChild.Ending, _ mebibytes: Int) -> ProbeFailure {

@@ -31,6 +31,8 @@ public enum RefusalReason: Error, Equatable, Sendable {
     case badText(field: String, TextFault)
     case noTools
     case tooManyTools(Int)
+    /// What a child process said about it is no description.
+    case badDescription(String)
     // Its place among others.
     case categoryTaken(by: String)
     /// It did not come with the host, and only what did is wanted.

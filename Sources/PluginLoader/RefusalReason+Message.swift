@@ -75,6 +75,8 @@ extension RefusalReason {
             "it has no tools; list them in pve_plugin.tools and tool_count"
         case .tooManyTools(let count):
             "it says it has \(count) tools, more than \(DescriptorCheck.toolLimit); correct tool_count"
+        case .badDescription(let fault):
+            "the child process that described it said what cannot be read: \(fault); ask its author"
         case .categoryTaken(let file):
             "category \"\(category ?? "")\" is served by \(file); remove one of the two"
         case .safeMode:

@@ -15,7 +15,7 @@ ALLOWED = {
     "Sources/PluginKit": {"PluginABI"},
     "Sources/JSON": {"CJSON"},
     "Sources/EventLoop": {"CSystem"},
-    "Sources/PluginLoader": {"PluginABI", "CSystem"},
+    "Sources/PluginLoader": {"PluginABI", "CSystem", "JSON"},
     "Sources/MCP": {"JSON"},
     "Sources/Proxmox": {"JSON", "EventLoop", "CCurl", "CSystem", "CFacts"},
     "Sources/Host": {"MCP", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem", "CCrypto"},

@@ -16,7 +16,11 @@ enum PluginCheckCommand {
         }
         let judge = PluginJudge(
             probe: PluginProbe(executable: Environment.executable), standard: PluginPlaces.loadStandard(settings))
-        let report = judge.report(on: absolutePath(file), category: category)
+        let path = absolutePath(file)
+        guard access(path, F_OK) == 0 || errno != ENOENT else {
+            throw SettingError("\(path): there is no such file; name the plugin's file by its path")
+        }
+        let report = judge.report(on: path, category: category)
         print(json ? report.json : report.text)
         return report.status
     }

@@ -22,17 +22,20 @@ enum PluginDescribeCommand {
         // A stranger's code runs in the child only when nobody else can have put it there.
         let examination = FileExamination(file)
         if let reason = examination.reasons.first { return refuse(file, category, reason) }
-        let result = PluginProbe(executable: Environment.executable).probe(file: examination.path, category: category)
-        if let reason = result.reason { return refuse(examination.path, category, reason) }
-        guard let account = result.account,
-            let described = DescribedPlugin(account.description, file: examination.path, category: category)
-        else {
-            Log.error("\(file): what it says of itself cannot be read; ask its author")
-            return 1
+        switch PluginProbe(executable: Environment.executable).probe(file: examination.path, category: category) {
+        case .failed(let failure, let words):
+            return refuse(examination.path, category, .probe(failure, lastWords: words))
+        case .passed(let report):
+            do throws(RefusalReason) {
+                let (plugin, refusals) = try report.plugin(
+                    file: examination.path, category: category, features: HostTable.shared.pointee.features)
+                print(json ? String(decoding: report.description, as: UTF8.self) : PluginText.text(of: plugin))
+                for message in report.refusals + refusals.map(\.message) { Log.warning(Shown.line(message)) }
+                return 0
+            } catch {
+                return refuse(examination.path, category, error)
+            }
         }
-        print(json ? account.description : described.text)
-        for message in account.refusedTools { Log.warning(Shown.line(message)) }
-        return 0
     }
 
     private static func refuse(_ file: String, _ category: String, _ reason: RefusalReason) -> Int32 {

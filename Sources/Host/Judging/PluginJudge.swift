@@ -70,38 +70,45 @@ struct PluginJudge {
                 .note, .child, "it has not been opened: put right what it would be refused for, and check it again")
             return
         }
-        let result = probe.probe(file: report.path, category: category)
-        report.lastWords = result.lastWords
-        if let failure = result.failure {
-            let reason = RefusalReason.probe(failure, lastWords: "")
-            let message = Refusal(file: report.path, category: category, reason: reason).message
-            let prefix = "\(report.path): plugin refused: "
-            report.add(.refused, .child, message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)
-            return
+        let (result, words) = probe.look(at: report.path, category: category)
+        report.lastWords = words
+        switch result {
+        case .failed(let failure, _):
+            let refusal = Refusal(file: report.path, category: category, reason: .probe(failure))
+            report.add(.refused, .child, refusal.message.without("\(report.path): ").without("plugin refused: "))
+        case .passed(let described):
+            do throws(RefusalReason) {
+                try take(described, category, &report)
+            } catch {
+                report.add(.refused, .child, error.message(category: category))
+            }
         }
-        guard let account = result.account else { return }
-        for message in account.refusedTools {
-            let prefix = "\(report.path): "
-            report.add(
-                .warning, .tool,
-                "will be left out: " + (message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message))
+    }
+
+    private func take(
+        _ described: ProbeReport, _ category: String, _ report: inout PluginReport
+    ) throws(RefusalReason) {
+        let (plugin, refusals) = try described.plugin(
+            file: report.path, category: category, features: HostTable.shared.pointee.features)
+        report.plugin = plugin
+        for message in described.refusals + refusals.map(\.message) {
+            report.add(.warning, .tool, "will be left out: " + message.without("\(report.path): "))
         }
-        guard let described = DescribedPlugin(account.description, file: report.path, category: category) else {
-            report.add(.refused, .child, "what it says of itself cannot be read; ask its author")
-            return
-        }
-        report.plugin = described.plugin
-        report.features = described.features
         let others = standard.plugins.filter { $0.file != report.path }
-        for tool in described.plugin.tools {
+        for tool in plugin.tools {
             let name = tool.name
             let taken = others.first { $0.tools.contains { $0.name == name } }
             report.findings += ToolFindings(tool: tool, takenBy: taken?.category).all
         }
-        if described.plugin.tools.isEmpty {
+        if plugin.tools.isEmpty {
             report.add(.warning, .plugin, "none of its tools can be offered")
         }
     }
+}
+
+extension String {
+    /// What follows `prefix`; all of it when it does not begin so.
+    fileprivate func without(_ prefix: String) -> String { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self }
 }
 
 extension PluginReport {

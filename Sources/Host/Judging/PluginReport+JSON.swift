@@ -14,7 +14,7 @@ extension PluginReport {
                 if let facts { writer.object { $0.members(of: facts) } } else { writer.null() }
             }
             writer.member("plugin") { writer in
-                if let plugin { writer.object { $0.members(of: plugin, features: features) } } else { writer.null() }
+                if let plugin { writer.object { $0.members(of: plugin) } } else { writer.null() }
             }
             writer.member("last_words", lastWords)
             writer.member("findings") {
@@ -87,13 +87,13 @@ extension JSONWriter {
         member("bind_now", facts.bindsNow)
     }
 
-    fileprivate mutating func members(of plugin: Plugin, features: UInt64) {
+    fileprivate mutating func members(of plugin: Plugin) {
         member("category", plugin.category)
         member("version", plugin.version)
         member("title", plugin.title)
         member("summary", plugin.summary)
         member("abi", "\(plugin.abiMajor).\(plugin.abiMinor)")
-        member("features") { $0.array { for name in FeatureNames.of(features) { $0.string(name) } } }
+        member("bodies") { $0.array { for kind in plugin.bodyKinds { $0.string(kind) } } }
         member("tools") {
             $0.array { for tool in plugin.tools { $0.object { $0.members(of: tool) } } }
         }
@@ -128,14 +128,5 @@ extension JSONWriter {
                 }
             }
         }
-    }
-}
-
-/// The bits of `pve_plugin.required_features`, in words.
-enum FeatureNames {
-    static func of(_ bits: UInt64) -> [String] {
-        let known = ["endpoint bodies", "call bodies", "native bodies"]
-        return (0..<64).filter { bits & (1 << UInt64($0)) != 0 }
-            .map { $0 < known.count ? known[$0] : "feature bit \($0)" }
     }
 }

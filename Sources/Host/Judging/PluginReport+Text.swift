@@ -42,11 +42,14 @@ extension PluginReport {
     }
 
     private func pluginLines(_ plugin: Plugin) -> [String] {
-        let needs = features == 0 ? "" : ", needs \(FeatureNames.of(features).joined(separator: ", "))"
+        let needs = plugin.bodyKinds.joined(separator: " and ")
         var lines = [
             row("plugin", "\(plugin.category) \(plugin.version): \(plugin.title)"),
             row("", plugin.summary),
-            row("", "ABI \(plugin.abiMajor).\(plugin.abiMinor)\(needs), \(count(plugin.tools.count, "tool"))"),
+            row(
+                "",
+                "ABI \(plugin.abiMajor).\(plugin.abiMinor), needs \(needs) bodies, \(count(plugin.tools.count, "tool"))"
+            ),
         ]
         for tool in plugin.tools { lines += PluginReport.toolLines(tool) }
         return lines

@@ -15,8 +15,6 @@ struct PluginReport {
     var facts: ELFFacts?
     /// What it says it is; nil when it could not be opened, or must not be.
     var plugin: Plugin?
-    /// `pve_plugin.required_features`.
-    var features: UInt64 = 0
     /// The end of what it wrote to stderr.
     var lastWords = ""
     var findings: [Finding] = []

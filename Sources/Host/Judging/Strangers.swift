@@ -23,24 +23,24 @@ final class Strangers {
     /// What a file is. `file` is free of symbolic links and has been checked by `FileTrust`.
     func look(at file: String, category: String) -> ProbeResult {
         guard let key = key(file, category) else { return describe(file, category) }
-        if let account = cache.account(for: key) {
+        if let report = cache.report(for: key) {
             known.insert(file)
             Log.write(.debug, "plugin \(file): known from the cache")
-            return ProbeResult(account: account)
+            return .passed(report)
         }
         let result = describe(file, category)
         // A file that has changed meanwhile is not the one that was looked at.
-        if let account = result.account, self.key(file, category) == key, !cache.keep(account, for: key) {
+        if case .passed(let report) = result, self.key(file, category) == key, !cache.keep(report, for: key) {
             Log.write(.debug, "plugin \(file): its description cannot be cached")
         }
         return result
     }
 
     private func describe(_ file: String, _ category: String) -> ProbeResult {
-        let result = probe.probe(file: file, category: category)
+        let (result, words) = probe.look(at: file, category: category)
         Log.write(.debug, "plugin \(file): described in a child process")
-        if !result.lastWords.isEmpty {
-            Log.write(.debug, "plugin \(file): it wrote to stderr meanwhile: \(result.lastWords)")
+        if !words.isEmpty {
+            Log.write(.debug, "plugin \(file): it wrote to stderr meanwhile: \(words)")
         }
         return result
     }

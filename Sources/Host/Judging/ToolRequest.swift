@@ -35,6 +35,15 @@ struct ToolRequest {
     }
 }
 
+extension Plugin {
+    /// The kinds of bodies that its tools have, each once.
+    var bodyKinds: [String] {
+        var kinds: [String] = []
+        for tool in tools where !kinds.contains(tool.bodyKind) { kinds.append(tool.bodyKind) }
+        return kinds
+    }
+}
+
 extension Tool {
     /// What its body is, in one word.
     var bodyKind: String {

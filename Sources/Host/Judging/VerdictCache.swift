@@ -18,9 +18,9 @@ struct VerdictKey: Equatable {
     var name: String? { Digest("verdict", path, category)?.hex }
 }
 
-/// Accounts of plugins, kept in files.
+/// Reports of plugins that passed, kept in files.
 ///
-/// Only accounts are kept, never failures: a crash or a hang may have been the machine's, and a file that is refused is
+/// Failures are not kept: a crash or a hang may have been the machine's, and a file that is refused is
 /// put right by changing it. Nothing in here is trusted more than the plugin: what it opens is checked again.
 struct VerdictCache {
     private static let format: Int64 = 1
@@ -30,7 +30,7 @@ struct VerdictCache {
     init(environment: [String: String]) { self.environment = environment }
 
     /// What was said of the file; nil when nothing is known, or what is there cannot be trusted.
-    func account(for key: VerdictKey) -> PluginAccount? {
+    func report(for key: VerdictKey) -> ProbeReport? {
         guard let place = CacheDirectory.place(environment), let name = key.name,
             let bytes = CacheDirectory.open(place, creates: false)?.read(name),
             let root = try? JSONDocument(bytes).root, root["format"]?.int == VerdictCache.format,
@@ -38,18 +38,18 @@ struct VerdictCache {
             root["device"]?.string == "\(key.stamp.device)", root["inode"]?.string == "\(key.stamp.inode)",
             root["size"]?.int == key.stamp.size, root["mtime_ns"]?.int == key.stamp.modified,
             root["ctime_ns"]?.int == key.stamp.changed, root["sha256"]?.string == key.sha256,
-            root["host"]?.string == key.host, let description = root["description"]?.string,
-            let refused = root["refused_tools"], refused.isArray
+            root["host"]?.string == key.host, let report = root["report"],
+            case .passed(let kept)? = ProbeReport.result(json: report.raw)
         else { return nil }
-        return PluginAccount(description: description, refusedTools: refused.elements.compactMap(\.string))
+        return kept
     }
 
     /// Keeps what was said of the file. False when it cannot be kept.
-    func keep(_ account: PluginAccount, for key: VerdictKey) -> Bool {
+    func keep(_ report: ProbeReport, for key: VerdictKey) -> Bool {
         guard let place = CacheDirectory.place(environment), let name = key.name,
             let directory = CacheDirectory.open(place, creates: true)
         else { return false }
-        var writer = JSONWriter(reserving: account.description.utf8.count + 1024)
+        var writer = JSONWriter(reserving: report.description.count + 1024)
         writer.object {
             $0.member("format", VerdictCache.format)
             $0.member("path", key.path)
@@ -62,10 +62,7 @@ struct VerdictCache {
             $0.member("ctime_ns", key.stamp.changed)
             $0.member("sha256", key.sha256)
             $0.member("host", key.host)
-            $0.member("description", account.description)
-            $0.member("refused_tools") { writer in
-                writer.array { for message in account.refusedTools { $0.string(message) } }
-            }
+            $0.member("report", raw: Array(report.json.utf8))
         }
         return directory.write(name, writer.bytes)
     }

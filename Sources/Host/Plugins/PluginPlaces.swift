@@ -44,7 +44,7 @@ enum PluginPlaces {
         let loader = PluginLoader(
             directories: directories(settings), selection: settings.categories, hostTable: HostTable.shared,
             isSafeMode: settings.isSafeMode,
-            probe: { file, category in strangers.look(at: file, category: category).reason })
+            probe: { file, category in strangers.look(at: file, category: category) })
         do {
             var inventory = try loader.load()
             inventory.knownFromCache = strangers.known

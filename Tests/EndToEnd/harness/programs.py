@@ -19,7 +19,7 @@ CATEGORIES = tuple(dict.fromkeys(tool["category"] for tool in STANDARD))
 def environment(**settings):
     """An environment with these settings and no others of pve-mcp. Nothing is asked unless a test is about asking."""
     settings = {"PVE_CONFIRM": "never", **settings}
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME") if name in os.environ}
     return {**kept, **{name: str(value) for name, value in settings.items() if value is not None}}
 
 
