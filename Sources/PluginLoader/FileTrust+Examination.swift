@@ -52,6 +52,16 @@ public struct FileExamination: Sendable {
         self.reasons = reasons
     }
 
+    /// Every reason not to trust a directory in which libraries are looked for. One that is not there is as safe as the
+    /// place where it could be made.
+    public static func faults(ofLibraryDirectory path: String) -> [RefusalReason] {
+        guard let existing = ([path] + ancestors(of: path)).lazy.compactMap({ resolved($0) }).first else { return [] }
+        return FileTrust.faults(ofDirectory: existing, isAncestor: false)
+            + ancestors(of: existing).filter { $0 != existing }.flatMap {
+                FileTrust.faults(ofDirectory: $0, isAncestor: true)
+            }
+    }
+
     private static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
@@ -71,11 +81,7 @@ public struct FileExamination: Sendable {
 }
 
 extension FileTrust {
-    /// Every fault of a directory that libraries are found in.
-    public static func faults(ofDirectory path: String) -> [RefusalReason] {
-        faults(ofDirectory: path, isAncestor: false)
-    }
-
+    /// Every fault of a directory: of one with plugins, or of one above it.
     static func faults(ofDirectory path: String, isAncestor: Bool) -> [RefusalReason] {
         do throws(RefusalReason) {
             let status = try status(path)

@@ -8,7 +8,7 @@ import Glibc
 /// A directory is trusted when root or the user owns it and nobody else may write to it, and so are all above it. Above
 /// the plugin directory, one that others may write to is trusted if it is sticky and root's, as /tmp is: in it nobody
 /// can rename or remove what another owns. As a plugin directory it is not, since anybody could add plugins.
-public struct FileTrust {
+struct FileTrust {
     private let user = geteuid()
     private var directories: [String: RefusalReason?] = [:]
 

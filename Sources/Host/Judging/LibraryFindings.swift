@@ -85,11 +85,7 @@ struct LibraryFindings {
             return
                 "that is relative to the working directory, which anybody may choose; use $ORIGIN or an absolute path"
         }
-        let faults = FileExamination(path + "/.").reasons.filter {
-            if case .notRegularFile = $0 { return false }
-            return true
-        }
-        return faults.first.map { $0.message(category: nil) }
+        return FileExamination.faults(ofLibraryDirectory: path).first.map { $0.message(category: nil) }
     }
 
     private var hardening: [Finding] {
