@@ -16,12 +16,14 @@
 #include <unistd.h>
 
 // Landlock (linux/landlock.h), whose numbers are written here because the headers at hand may be older than the kernel.
-enum { LANDLOCK_CREATE = 444, LANDLOCK_RESTRICT = 446, LANDLOCK_VERSION_FLAG = 1 };
+enum { LANDLOCK_CREATE = 444, LANDLOCK_ADD_RULE = 445, LANDLOCK_RESTRICT = 446 };
+enum { LANDLOCK_VERSION_FLAG = 1, LANDLOCK_PATH_BENEATH = 1 };
 enum {
     FS_EXECUTE = 1 << 0,
     FS_MAKE_BLOCK = 1 << 11,
     // WRITE_FILE, REMOVE_* and MAKE_*: bits 1 and 4 to 12.
     FS_CHANGE = 1 << 1 | 0x1FF << 4,
+    FS_REFER = 1 << 13,     // since ABI 2
     FS_TRUNCATE = 1 << 14,  // since ABI 3
     NET_TCP = 3,            // bind and connect, since ABI 4
     SCOPED = 3,             // abstract sockets and signals, since ABI 6
@@ -32,6 +34,11 @@ struct landlock_rules {
     uint64_t network;
     uint64_t scoped;
 };
+
+struct landlock_beneath {
+    uint64_t allowed;
+    int32_t directory;
+} __attribute__((packed));
 
 static uint64_t mapped_bytes(void) {
     char text[64] = {0};
@@ -59,6 +66,14 @@ static int drop_capabilities(void) {
     return (int)syscall(SYS_capset, &header, none);
 }
 
+// Moving files between directories is refused in every domain that does not say otherwise.
+static void allow_moves(int ruleset) {
+    struct landlock_beneath rule = {.allowed = FS_REFER, .directory = open("/", O_PATH | O_CLOEXEC)};
+    if (rule.directory < 0) return;
+    syscall(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_PATH_BENEATH, &rule, 0);
+    close(rule.directory);
+}
+
 // A process in a Landlock domain can neither trace nor read one outside of it, whatever the domain forbids besides.
 // A kernel without Landlock is no failure: everything else holds.
 static void enter_domain(uint32_t allowed) {
@@ -67,12 +82,15 @@ static void enter_domain(uint32_t allowed) {
     struct landlock_rules rules = {.filesystem = FS_MAKE_BLOCK};
     if (!(allowed & CSYSTEM_CHILD_WRITES)) rules.filesystem |= FS_CHANGE;
     if (!(allowed & CSYSTEM_CHILD_WRITES) && version >= 3) rules.filesystem |= FS_TRUNCATE;
+    const int moves = (allowed & CSYSTEM_CHILD_WRITES) && version >= 2;
+    if (moves) rules.filesystem |= FS_REFER;
     if (!(allowed & CSYSTEM_CHILD_EXECUTES)) rules.filesystem |= FS_EXECUTE;
     if (!(allowed & CSYSTEM_CHILD_CONNECTS)) rules.network = NET_TCP;
     rules.scoped = SCOPED;
     size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
     int ruleset = (int)syscall(LANDLOCK_CREATE, &rules, size, 0);
     if (ruleset < 0) return;
+    if (moves) allow_moves(ruleset);
     syscall(LANDLOCK_RESTRICT, ruleset, 0);
     close(ruleset);
 }

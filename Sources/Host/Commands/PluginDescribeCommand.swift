@@ -45,11 +45,15 @@ enum PluginDescribeCommand {
 
     /// A file by its path, or the first that the host would take for a category.
     private static func file(_ operand: String, _ settings: Settings) throws(SettingError) -> String {
-        if operand.contains("/") || operand.hasSuffix(".so") { return absolutePath(operand) }
+        if operand.contains("/") || operand.hasSuffix(".so") || operand.hasSuffix(".json") {
+            return absolutePath(operand)
+        }
         let directories = PluginPlaces.directories(settings).map(\.path)
         for directory in directories {
-            let file = "\(directory)/libpve-\(operand).so"
-            if access(file, F_OK) == 0 { return file }
+            for name in ["libpve-\(operand).so", "pve-\(operand).json"] where access("\(directory)/\(name)", F_OK) == 0
+            {
+                return "\(directory)/\(name)"
+            }
         }
         throw SettingError(
             "there is no plugin \(quoted(operand)) in \(directories.joined(separator: ", ")); name a category that "

@@ -1,7 +1,7 @@
 // Judges a plugin's file: by where it lies, what it is made of, and what it says in a child process.
 // SPDX-License-Identifier: MIT
 
-import Glibc
+import JSON
 import PluginLoader
 
 /// Finds out everything about one file that can be found out without trusting it.
@@ -23,14 +23,7 @@ struct PluginJudge {
         checkName(path, named, category, &report)
         guard examination.stamp != nil else { return report }
         do throws(RefusalReason) {
-            let file = try FileBytes(examination.path)
-            report.sha256 = Digest(ofFile: file.bytes)?.hex
-            let facts = try ELFFacts(file.bytes)
-            report.facts = facts
-            report.findings +=
-                LibraryFindings(
-                    facts: facts, file: examination.path, entry: category.map(PluginFileName.entrySymbol)
-                ).all
+            try readFile(examination.path, &report)
         } catch {
             if !examination.reasons.contains(error) {
                 report.add(.refused, .library, error.message(category: category))
@@ -46,6 +39,40 @@ struct PluginJudge {
         return report
     }
 
+    /// What the bytes of the file say; those of a manifest name a library.
+    private func readFile(_ path: String, _ report: inout PluginReport) throws(RefusalReason) {
+        let file = try FileBytes(path)
+        report.sha256 = Digest(ofFile: file.bytes)?.hex
+        if path.hasSuffix(".json") {
+            try readLibrary(ofManifest: file.bytes, &report)
+        } else {
+            try readLibrary(file.bytes, path, entry: report.category.map(PluginFileName.entrySymbol), &report)
+        }
+    }
+
+    private func readLibrary(
+        _ bytes: [UInt8], _ path: String, entry: String?, _ report: inout PluginReport
+    ) throws(RefusalReason) {
+        let facts = try ELFFacts(bytes)
+        report.facts = facts
+        report.findings += LibraryFindings(facts: facts, file: path, entry: entry).all
+    }
+
+    /// A library that is named by its path must lie as safely as a plugin; one that the dynamic linker finds is the
+    /// system's. Whether the manifest is one at all is for the child to say.
+    private func readLibrary(ofManifest bytes: [UInt8], _ report: inout PluginReport) throws(RefusalReason) {
+        guard let name = (try? JSONDocument(bytes).root)?["library"]?.string else { return }
+        guard name.hasPrefix("/") else {
+            report.add(.note, .library, "it binds functions of \(quoted(name)), which the dynamic linker looks for")
+            return
+        }
+        report.add(.note, .library, "it binds functions of \(name)")
+        let library = FileExamination(name)
+        for reason in library.reasons { report.add(.refused, .library, reason.message(category: nil)) }
+        guard library.stamp != nil else { return }
+        try readLibrary(try FileBytes(library.path).bytes, library.path, entry: nil, &report)
+    }
+
     private func checkName(_ path: String, _ named: String?, _ category: String?, _ report: inout PluginReport) {
         guard let category else {
             let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -59,7 +86,8 @@ struct PluginJudge {
         if named != category {
             report.add(
                 .warning, .file,
-                "the host takes it as a plugin of category \(category) only under the name libpve-\(category).so")
+                "the host takes it as a plugin of category \(category) only under the name "
+                    + (path.hasSuffix(".json") ? "pve-\(category).json" : "libpve-\(category).so"))
         }
     }
 

@@ -7,18 +7,11 @@ import PluginLoader
 
 /// Looks at files that did not come with the host. Nothing of it runs, and nothing is opened, for those that did.
 final class Strangers {
-    private let probe: PluginProbe
-    private let cache: VerdictCache
+    // Made for the first stranger: without one, nothing here costs anything.
+    private lazy var probe = PluginProbe(executable: Environment.executable)
+    private lazy var cache = VerdictCache(environment: Environment.values)
     /// Files whose account was known from the cache.
     private(set) var known: Set<String> = []
-
-    init(
-        probe: PluginProbe = PluginProbe(executable: Environment.executable),
-        cache: VerdictCache = VerdictCache(environment: Environment.values)
-    ) {
-        self.probe = probe
-        self.cache = cache
-    }
 
     /// What a file is. `file` is free of symbolic links and has been checked by `FileTrust`.
     func look(at file: String, category: String) -> ProbeResult {
