@@ -122,7 +122,7 @@ struct ELFTests {
         let places = ELFTests.interesting(bytes)
         var random = SeededGenerator(state: 0x5eed)
         var read = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<6_000 {
             var copy = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let place = places[Int.random(in: 0..<places.count, using: &random)]
@@ -132,7 +132,7 @@ struct ELFTests {
             }
             if (try? ELFFacts(copy)) != nil { read += 1 }
         }
-        #expect(read > 5_000, "most copies are still libraries")
+        #expect(read > 1_500, "most copies are still libraries")
     }
 
     /// The header, the program headers and whatever the dynamic segment leads to: all bytes that are not 0, and those
