@@ -88,7 +88,7 @@ let package = Package(
         room("EventLoop", ["CSystem"]),
         room("MCP", ["JSON"]),
         room("NativeCall", ["CFFI"]),
-        room("PluginLoader", ["PluginABI", "CSystem", "NativeCall"]),
+        room("PluginLoader", ["PluginABI", "CSystem", "JSON", "NativeCall"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
         room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),

@@ -32,7 +32,9 @@ private func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int3
     case .probePlugin:
         return ProbeCommand.run(arguments.operands)
     case .plugins:
-        return try PluginsCommand.run(try Settings(source(arguments)), json: arguments.json)
+        let settings = try Settings(source(arguments))
+        Log.showsDebug.store(settings.debug, ordering: .relaxed)
+        return try PluginsCommand.run(settings, json: arguments.json)
     case .plugin:
         return try PluginCommand.run(arguments)
     case .tools:

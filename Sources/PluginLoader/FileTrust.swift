@@ -60,7 +60,7 @@ struct FileTrust {
     private func checkAncestor(_ path: String) -> RefusalReason? {
         do throws(RefusalReason) {
             let status = try FileTrust.status(path)
-            if status.st_uid == 0, status.st_mode & S_ISVTX != 0 { return nil }
+            if FileTrust.isSharedSafely(status) { return nil }
             try checkAccess(path, status)
             return nil
         } catch {
@@ -68,11 +68,14 @@ struct FileTrust {
         }
     }
 
-    private static func status(_ path: String) throws(RefusalReason) -> stat {
+    /// A directory like /tmp, in which nobody can rename or remove what another owns.
+    static func isSharedSafely(_ status: stat) -> Bool { status.st_uid == 0 && status.st_mode & S_ISVTX != 0 }
+
+    static func status(_ path: String) throws(RefusalReason) -> stat {
         var status = stat()
         guard lstat(path, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
         return status
     }
 
-    private static func kind(_ status: stat) -> mode_t { status.st_mode & S_IFMT }
+    static func kind(_ status: stat) -> mode_t { status.st_mode & S_IFMT }
 }

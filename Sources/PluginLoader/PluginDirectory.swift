@@ -67,7 +67,7 @@ struct FileIdentity: Hashable {
 }
 
 /// `libpve-<category>.so`.
-enum PluginFileName {
+public enum PluginFileName {
     static let prefix = "libpve-"
     static let suffix = ".so"
 
@@ -82,12 +82,19 @@ enum PluginFileName {
         return isCategory(category) ? String(category) : nil
     }
 
-    static func isCategory(_ text: some StringProtocol) -> Bool {
+    /// The category in the name of the file at `path`; nil when it names none.
+    public static func category(ofFile path: String) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        return isClaim(name) ? category(name) : nil
+    }
+
+    /// Whether a text can be a category: 1 to 40 of `a` to `z`, `0` to `9` and `-`.
+    public static func isCategory(_ text: some StringProtocol) -> Bool {
         (1...40).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isLowerOrDigit || $0 == UInt8(ascii: "-") }
     }
 
     /// The function that a plugin of the category exports.
-    static func entrySymbol(_ category: String) -> String {
+    public static func entrySymbol(_ category: String) -> String {
         "pve_plugin_" + String(category.map { $0 == "-" ? "_" : $0 })
     }
 }

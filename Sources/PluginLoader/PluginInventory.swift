@@ -36,6 +36,10 @@ public struct PluginInventory: Sendable {
     public var plugins: [Plugin] = []
     /// In the order they were met.
     public var refusals: [Refusal] = []
+    /// Selected, and not loaded because they did not come with the host and only what did is wanted. Not opened.
+    public var leftOut: [Refusal] = []
+    /// Files of strangers whose description was known from an earlier look.
+    public var knownFromCache: Set<String> = []
     /// Never opened. By category, then in the order of the directories.
     public var unselected: [FoundFile] = []
 

@@ -30,6 +30,14 @@ struct PluginLibrary {
         try DescriptorCheck.head(descriptor)
     }
 
+    /// What a plugin that runs elsewhere says of itself.
+    init(image descriptor: UnsafePointer<pve_plugin>, _ file: String, _ category: String) throws(RefusalReason) {
+        self.file = file
+        self.category = category
+        self.descriptor = descriptor
+        try DescriptorCheck.head(descriptor)
+    }
+
     private typealias PluginEntry = @convention(c) (UnsafePointer<pve_host>?) -> UnsafePointer<pve_plugin>?
 
     /// The linker's words without the file's name, which the message has already.

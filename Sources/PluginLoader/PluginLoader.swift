@@ -8,12 +8,13 @@ import PluginABI
 /// Files of categories that are not selected are listed by name and never opened. A refused file or tool stops nothing
 /// else. What is open stays open: tools hold pointers into it.
 public final class PluginLoader {
-    /// Looks at a stranger's file (path, category) before it is opened here; nil lets it pass.
-    public typealias Probe = (_ file: String, _ category: String) -> RefusalReason?
+    /// Looks at a file (path, category) in another process, which says what it is.
+    public typealias Probe = (_ file: String, _ category: String) -> ProbeResult
 
     private let directories: [PluginDirectory]
     private let selection: CategorySelection
     private let hostTable: UnsafePointer<pve_host>
+    private let isSafeMode: Bool
     private let probe: Probe?
 
     private var trust = FileTrust()
@@ -22,14 +23,16 @@ public final class PluginLoader {
     private var toolOwners: [String: String] = [:]
 
     /// `hostTable` is handed to plugins, which may keep it: it must live as long as the process. Its `features` decide
-    /// which bodies are admitted. `probe` is asked about plugins that are not first-party only.
+    /// which bodies are admitted. `probe` is asked about plugins that are not first-party only;
+    /// in safe mode these are left out.
     public init(
         directories: [PluginDirectory], selection: CategorySelection, hostTable: UnsafePointer<pve_host>,
-        probe: Probe? = nil
+        isSafeMode: Bool = false, probe: Probe? = nil
     ) {
         self.directories = directories
         self.selection = selection
         self.hostTable = hostTable
+        self.isSafeMode = isSafeMode
         self.probe = probe
     }
 
@@ -99,7 +102,8 @@ public final class PluginLoader {
                 inventory.plugins.append(plugin)
                 holder = candidate.file
             } catch {
-                inventory.refusals.append(Refusal(file: candidate.file, category: category, reason: error))
+                let refusal = Refusal(file: candidate.file, category: category, reason: error)
+                if error == .safeMode { inventory.leftOut.append(refusal) } else { inventory.refusals.append(refusal) }
             }
         }
     }
@@ -107,8 +111,11 @@ public final class PluginLoader {
     private func open(_ candidate: Candidate, _ category: String) throws(RefusalReason) -> Plugin {
         let file = try trust.check(candidate.name, in: candidate.listing.path)
         let isFirstParty = candidate.listing.isFirstParty && file.owner == file.directoryOwner
+        if isSafeMode, !isFirstParty { throw .safeMode }
         try SharedObject.check(file.path)
-        if !isFirstParty, let reason = probe?(file.path, category) { throw reason }
+        if !isFirstParty, case .failed(let failure, let words)? = probe?(file.path, category) {
+            throw .probe(failure, lastWords: words)
+        }
         let library = try PluginLibrary(file.path, category, hostTable)
         var plugin = try library.plugin(isFirstParty: isFirstParty)
         for refused in try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &toolOwners) {

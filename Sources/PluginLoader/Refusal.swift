@@ -15,6 +15,8 @@ public enum RefusalReason: Error, Equatable, Sendable {
     case otherByteOrder
     case otherMachine(UInt16)
     case notSharedObject(type: UInt16)
+    case notDynamic
+    case tooLarge(limit: Int)
     // Opening it.
     case cannotOpen(String)
     case noEntry(symbol: String)
@@ -29,10 +31,14 @@ public enum RefusalReason: Error, Equatable, Sendable {
     case badText(field: String, TextFault)
     case noTools
     case tooManyTools(Int)
+    /// What a child process said about it is no description.
+    case badDescription(String)
     // Its place among others.
     case categoryTaken(by: String)
-    // What a child process made of it.
-    case probe(ProbeFailure)
+    /// It did not come with the host, and only what did is wanted.
+    case safeMode
+    // What a child process made of it, and the last it wrote to stderr.
+    case probe(ProbeFailure, lastWords: String = "")
     /// One tool; the plugin's others are not touched by it.
     case tool(String, ToolFault)
 }
@@ -60,8 +66,9 @@ public struct Refusal: Equatable, Sendable {
     /// The file, what was wanted, what was found, and what to do.
     public var message: String {
         switch reason {
+        case .safeMode: "\(file): \(reason.message(category: category))"
         case .tool(let name, let fault): "\(file): tool \"\(name)\" refused: \(fault.message)"
-        case .probe(.refused(let message)): message
+        case .probe(.refused(let message), _): message
         default: "\(file): plugin refused: \(reason.message(category: category))"
         }
     }

@@ -6,7 +6,7 @@ import PluginABI
 
 extension RefusalReason {
     /// Everything after the file's name.
-    func message(category: String?) -> String {
+    public func message(category: String?) -> String {
         switch self {
         case .badFileName(let name):
             "\"\(name)\" does not name a category; rename it to libpve-<category>.so, where the category is 1 to 40 of "
@@ -36,6 +36,10 @@ extension RefusalReason {
                 + "\(SharedObject.name(of: SharedObject.machine)); build or install it for that"
         case .notSharedObject(let type):
             "it is an ELF file of type \(type)\(objectKind(type)), wanted 3, a shared library; link it with -shared"
+        case .notDynamic:
+            "it has nothing for the dynamic linker to read, so it cannot be loaded; link it with -shared"
+        case .tooLarge(let limit):
+            "it has more than \(limit >> 20) MiB, too much to be looked at; strip it (strip --strip-unneeded)"
         case .cannotOpen(let text):
             "the dynamic linker cannot open it: \(text); install or link what it needs (ldd -r shows it)"
         case .noEntry(let symbol):
@@ -71,9 +75,14 @@ extension RefusalReason {
             "it has no tools; list them in pve_plugin.tools and tool_count"
         case .tooManyTools(let count):
             "it says it has \(count) tools, more than \(DescriptorCheck.toolLimit); correct tool_count"
+        case .badDescription(let fault):
+            "the child process that described it said what cannot be read: \(fault); ask its author"
         case .categoryTaken(let file):
             "category \"\(category ?? "")\" is served by \(file); remove one of the two"
-        case .probe(let failure): failure.message
+        case .safeMode:
+            "it did not come with pve-mcp, and in safe mode (PVE_SAFE_MODE) only what did is loaded"
+        case .probe(let failure, let words):
+            failure.message + (words.isEmpty ? "" : "; its last words: \(words)")
         default: ""
         }
     }

@@ -1,6 +1,9 @@
 """Fixtures: simulators that live as long as the session, and servers that end with their test."""
 # SPDX-License-Identifier: MIT
 
+import os
+import shutil
+import tempfile
 import zlib
 
 import pytest
@@ -16,6 +19,14 @@ def pytest_configure(config):
     for program in (PVE_MCP, PVE_SIM):
         if not program.exists():
             raise pytest.UsageError(f"{program} is missing; build it with: swift build -c release")
+    # What the programs remember of plugins is the session's alone.
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="pve-mcp-cache-")
+
+
+def pytest_unconfigure():
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.basename(cache).startswith("pve-mcp-cache-"):
+        shutil.rmtree(cache, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -16,7 +16,7 @@ ALLOWED = {
     "Sources/JSON": {"CJSON"},
     "Sources/EventLoop": {"CSystem"},
     "Sources/NativeCall": {"CFFI"},
-    "Sources/PluginLoader": {"PluginABI", "CSystem", "NativeCall"},
+    "Sources/PluginLoader": {"PluginABI", "CSystem", "JSON", "NativeCall"},
     "Sources/MCP": {"JSON"},
     "Sources/Proxmox": {"JSON", "EventLoop", "CCurl", "CSystem", "CFacts"},
     "Sources/Host": {

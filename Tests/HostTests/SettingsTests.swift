@@ -212,7 +212,7 @@ struct CommandLineTests {
     @Test func namesTheCommandsThereAre() {
         #expect { try CommandLineArguments(["--debug", "true"]) } throws: {
             let message = ($0 as? SettingError)?.message ?? ""
-            return message.contains("serve, plugins, tools, check, settings, approve, help, version")
+            return message.contains("serve, plugins, plugin, tools, check, settings, approve, help, version")
         }
     }
 

@@ -198,7 +198,7 @@ struct FileTrustTests {
         var asked: [String] = []
         _ = try workshop.load { file, _ in
             asked.append(file)
-            return nil
+            return .failed(.exited(status: 0))
         }
         #expect(asked.isEmpty)
         let loader = PluginLoader(
@@ -207,7 +207,8 @@ struct FileTrustTests {
             hostTable: Host.table(3)
         ) { file, category in
             asked.append(category)
-            return category == "bad" ? .probe(.crashed(signal: SIGSEGV)) : nil
+            return category == "bad"
+                ? .failed(.crashed(signal: SIGSEGV)) : .passed(ProbeReport(description: [], refusals: []))
         }
         let inventory = try loader.load()
         #expect(asked == ["bad", "good"])

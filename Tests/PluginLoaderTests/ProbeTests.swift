@@ -23,8 +23,11 @@ struct ProbeTests {
             directories: [PluginDirectory(path: workshop.path, isFirstParty: false)],
             selection: CategorySelection("all"),
             hostTable: Host.table(3)
-        ) { probe.probe(file: $0, category: $1).reason }.load()
+        ) { probe.probe(file: $0, category: $1) }.load()
     }
+
+    /// What the stand-in for the host's child says of a plugin it can open.
+    private let passed = ProbeResult.passed(ProbeReport(description: Array("{}".utf8), refusals: []))
 
     private func constructor(_ code: String) throws -> String {
         try workshop.compile(
@@ -71,7 +74,7 @@ struct ProbeTests {
     /// What it leaves behind holds the pipe open; the child's end counts.
     @Test func aConstructorThatForksIsNotWaitedFor() throws {
         let file = try constructor("if (!fork()) for (;;) pause()")
-        #expect(probe.probe(file: file, category: "bad") == .passed)
+        #expect(probe.probe(file: file, category: "bad") == passed)
         let silent = try constructor("if (!fork()) for (;;) pause(); _exit(5)")
         #expect(probe.probe(file: silent, category: "bad") == .failed(.exited(status: 5)))
     }
@@ -100,20 +103,60 @@ struct ProbeTests {
 
     @Test func theChildDoesNotSeeTheHostsSettings() throws {
         let file = try workshop.fixture("bad")
-        let careful = PluginProbe(
-            executable: probe.executable, arguments: [], environment: ["PVE_TOKEN_SECRET=secret", "PROBE_SEES=1"])
-        #expect(careful.environment == ["PROBE_SEES=1"])
-        #expect(careful.probe(file: file, category: "bad") == .passed)
+        setenv("PVE_TOKEN_SECRET", "secret", 1)
+        defer { unsetenv("PVE_TOKEN_SECRET") }
+        #expect(probe.probe(file: file, category: "bad") == passed)
+        let printer = try constructor(
+            "extern char **environ; if (*environ) fprintf(stderr, \"it has %s\\n\", *environ), fflush(stderr)")
+        #expect(probe.look(at: printer, category: "bad").lastWords == "")
+    }
+
+    @Test func lastWordsAreShownWithoutWhatTerminalsObey() throws {
+        let file = try constructor(
+            #"fputs("\033]0;title\007 it said\nno\u202e \xff\n", stderr), fflush(stderr), abort()"#)
+        #expect(
+            probe.probe(file: file, category: "bad")
+                == .failed(.crashed(signal: SIGABRT), lastWords: "]0;title it said no \u{FFFD}"))
+        #expect(
+            try load(probe).refusals[0].message.hasSuffix(
+                "ask its author; its last words: ]0;title it said no \u{FFFD}"))
+    }
+
+    @Test func ofMuchThatIsWrittenTheEndIsKept() throws {
+        let file = try constructor(
+            "for (int i = 0; i < 100000; i++) fputs(\"again and \", stderr); fputs(\"end\", stderr); abort()")
+        let words = probe.look(at: file, category: "bad").lastWords
+        #expect(words.hasPrefix("…") && words.hasSuffix("again and end"))
+        #expect(words.unicodeScalars.count == LastWords.limit + 1)
     }
 
     @Test func theVerdictIsOneLine() throws {
         let good = try workshop.fixture("good")
-        #expect(PluginProbe.verdict(file: good, category: "good", hostTable: Host.table(3)) == "pve-probe: passed")
+        let verdict = PluginProbe.verdict(file: good, category: "good", hostTable: Host.table(3))
+        #expect(verdict.hasPrefix(#"pve-probe: {"description":{"category":"good","#))
+        #expect(!verdict.contains { $0.isNewline })
         let bad = try workshop.fixture("bad", ["CATEGORY": "\"a\\nb\""])
         #expect(
-            PluginProbe.verdict(file: bad, category: "bad", hostTable: Host.table(3)) == """
-                pve-probe: \(bad): plugin refused: it says its category is "a b", its file name says "bad"; rename the \
-                file to libpve-a b.so or change the descriptor
-                """)
+            PluginProbe.verdict(file: bad, category: "bad", hostTable: Host.table(3)) == #"""
+                pve-probe: {"refused":"\#(bad): plugin refused: it says its category is \"a\nb\", its file name says \"bad\"; \#
+                rename the file to libpve-a\nb.so or change the descriptor"}
+                """#)
     }
+
+    @Test func aReportMakesThePluginThatWasOpened() throws {
+        let good = try workshop.fixture("good")
+        let verdict = PluginProbe.verdict(file: good, category: "good", hostTable: Host.table(3))
+        guard
+            case .passed(let report)? = ProbeReport.result(
+                json: Array(verdict.utf8.dropFirst("pve-probe: ".utf8.count)))
+        else { throw Unexpected() }
+        let (plugin, refusals) = try report.plugin(file: good, category: "good", features: 3)
+        #expect(plugin.tools.map(\.name) == ["good_get", "sound_pve_plugin_good"])
+        #expect(refusals == [])
+        #expect(throws: RefusalReason.wrongCategory("good")) {
+            try report.plugin(file: good, category: "other", features: 3)
+        }
+    }
+
+    private struct Unexpected: Error {}
 }

@@ -3,6 +3,7 @@
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
 
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -35,5 +36,28 @@ void csystem_release_clean_pages(void);
 
 /// 1 when `address`, which dlsym returned, is known to be data; 0 when it is a function or nothing is known.
 int csystem_is_data(const void *address);
+
+/// Bits of csystem_child_limits.allowed.
+enum {
+    CSYSTEM_CHILD_WRITES = 1 << 0,    // changes the file system
+    CSYSTEM_CHILD_EXECUTES = 1 << 1,  // runs other programs
+    CSYSTEM_CHILD_CONNECTS = 1 << 2,  // binds and connects TCP sockets
+};
+
+/// What a child that runs a stranger's code keeps. 0 is no limit.
+typedef struct csystem_child_limits {
+    uint64_t memory;  // bytes it may map beyond what it has now
+    uint64_t cpu_seconds;
+    uint64_t open_files;
+    uint32_t allowed;
+    int32_t listener;  // the descriptor that the parent holds the other end of; -1: none
+} csystem_child_limits;
+
+/// Applies the limits to this process, for good; gives up all capabilities, and ends with the thread that started it.
+/// Returns NULL, or what could not be limited, with errno set. What `allowed` says needs a kernel with Landlock.
+const char *csystem_limit_child(const csystem_child_limits *limits);
+
+/// Keeps processes of the same user from reading this one's memory and environment. Returns 0, or -1 with errno set.
+int csystem_hide_from_children(void);
 
 #endif

@@ -10,6 +10,9 @@ enum HelpCommand {
                    pve-mcp --demo                the same on a simulated cluster; needs no Proxmox
                    pve-mcp check [OPTIONS]       try the connection and the credentials, and say what is wrong
                    pve-mcp plugins [--json]      which plugins were found, loaded or refused, and why
+                   pve-mcp plugin check FILE     whether a plugin would be loaded, and what to know before; --json
+                   pve-mcp plugin describe WHICH what a plugin, by name or file, says of itself; --json
+                   pve-mcp plugin list           the same as plugins
                    pve-mcp tools [--json]        the tools a client would see
                    pve-mcp approve [ID] [--yes]  what waits for a person's yes, or that yes (PVE_CONFIRM=person)
                    pve-mcp settings --json       every setting, for other programs
@@ -30,7 +33,8 @@ enum HelpCommand {
         text += line("--help, --version", "", "Show this text, or the version.")
         text += """
 
-            Exit status: 0 done, 1 the command found a fault, 2 a setting is wrong, 3 --strict and no good connection.
+            Exit status: 0 done, 1 the command found a fault, 2 a setting is wrong, 3 --strict and no good connection,
+            4 plugin check: the plugin would be refused (0 it would be loaded, 1 it would with warnings).
 
             """
         return text

@@ -5,7 +5,7 @@ import Proxmox
 
 enum PluginCommand {
     enum Subcommand: String, CaseIterable {
-        case list
+        case check, describe, list
     }
 
     /// Hands on to the subcommand that the first operand names.
@@ -17,8 +17,22 @@ enum PluginCommand {
         guard let subcommand = Subcommand(rawValue: word) else {
             throw SettingError("unknown command \"plugin \(word)\"; it is one of \(names); see pve-mcp --help")
         }
+        let operands = Array(arguments.operands.dropFirst())
+        let category = arguments.options["category"]
         switch subcommand {
-        case .list: return try PluginsCommand.run(try Settings(source(arguments)), json: arguments.json)
+        case .check:
+            return try PluginCheckCommand.run(
+                operands, category: category, json: arguments.json, settings: try settings(arguments))
+        case .describe:
+            return try PluginDescribeCommand.run(
+                operands, category: category, json: arguments.json, settings: try settings(arguments))
+        case .list: return try PluginsCommand.run(try settings(arguments), json: arguments.json)
         }
+    }
+
+    private static func settings(_ arguments: CommandLineArguments) throws(SettingError) -> Settings {
+        let settings = try Settings(source(arguments))
+        Log.showsDebug.store(settings.debug, ordering: .relaxed)
+        return settings
     }
 }

@@ -15,13 +15,16 @@ enum PluginsCommand {
     }
 
     private static func text(_ inventory: PluginInventory, _ registry: Registry, _ settings: Settings) -> String {
-        var lines = ["\(pad("CATEGORY", 12)) \(pad("VERSION", 9)) \(pad("ABI", 5)) \(pad("TOOLS", 9)) FILE"]
+        var lines = [
+            "\(pad("CATEGORY", 12)) \(pad("VERSION", 9)) \(pad("ABI", 5)) \(pad("TOOLS", 9)) \(pad("ORIGIN", 12)) FILE"
+        ]
         for plugin in inventory.plugins {
             let offered = registry.entries.count { $0.category == plugin.category }
             let tools = "\(offered) of \(plugin.tools.count)"
             lines.append(
                 "\(pad(plugin.category, 12)) \(pad(plugin.version, 9)) "
-                    + "\(pad("\(plugin.abiMajor).\(plugin.abiMinor)", 5)) \(pad(tools, 9)) \(plugin.file)")
+                    + "\(pad("\(plugin.abiMajor).\(plugin.abiMinor)", 5)) \(pad(tools, 9)) "
+                    + "\(pad(origin(of: plugin, inventory), 12)) \(Shown.line(plugin.file))")
         }
         for omission in registry.omissions {
             guard case .understated(let why) = omission.reason else { continue }
@@ -32,10 +35,17 @@ enum PluginsCommand {
             let names = inventory.unselected.map(\.category).joined(separator: ", ")
             lines.append("not chosen by PVE_CATEGORIES (not opened): \(names)")
         }
-        for refusal in inventory.refusals { lines.append("refused: \(refusal.message)") }
+        for omitted in inventory.leftOut { lines.append("left out: \(Shown.line(omitted.message))") }
+        for refusal in inventory.refusals { lines.append("refused: \(Shown.line(refusal.message))") }
         let count = registry.entries.count
         lines.append("\(count) tools at tier \(settings.tier.name), host \(Version.text)")
         return lines.joined(separator: "\n")
+    }
+
+    /// Whose it is, and how the host came to know it.
+    private static func origin(of plugin: Plugin, _ inventory: PluginInventory) -> String {
+        guard !plugin.isFirstParty else { return "first-party" }
+        return "third-party" + (inventory.knownFromCache.contains(plugin.file) ? ", cached" : "")
     }
 
     private static func json(_ inventory: PluginInventory, _ registry: Registry, _ settings: Settings) -> String {
@@ -53,6 +63,7 @@ enum PluginsCommand {
                             $0.member("abi", "\(plugin.abiMajor).\(plugin.abiMinor)")
                             $0.member("file", plugin.file)
                             $0.member("first_party", plugin.isFirstParty)
+                            $0.member("from_cache", inventory.knownFromCache.contains(plugin.file))
                             $0.member("tools", plugin.tools.count)
                             $0.member("offered", registry.entries.count { $0.category == plugin.category })
                         }
@@ -62,17 +73,19 @@ enum PluginsCommand {
             writer.member("unselected") {
                 $0.array { for found in inventory.unselected { $0.string(found.category) } }
             }
-            writer.member("refused") {
-                $0.array {
-                    for refusal in inventory.refusals {
-                        $0.object {
-                            $0.member("file", refusal.file)
-                            $0.member("message", refusal.message)
-                        }
-                    }
-                }
-            }
+            writer.member("left_out") { $0.array { for omitted in inventory.leftOut { $0.refusal(omitted) } } }
+            writer.member("refused") { $0.array { for refusal in inventory.refusals { $0.refusal(refusal) } } }
         }
         return writer.text
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func refusal(_ refusal: Refusal) {
+        object {
+            if let category = refusal.category { $0.member("category", category) }
+            $0.member("file", refusal.file)
+            $0.member("message", refusal.message)
+        }
     }
 }

@@ -28,6 +28,7 @@ enum ServeCommand {
             throw SettingError("standard input and output cannot be used: \(TextFile.lastError)")
         }
         let inventory = try PluginPlaces.load(settings)
+        for omitted in inventory.leftOut { Log.warning("plugin left out: \(omitted.message)") }
         for refusal in inventory.refusals { Log.warning("plugin refused: \(refusal.message)") }
         let registry = try Registry(inventory, settings)
         for omission in registry.omissions {

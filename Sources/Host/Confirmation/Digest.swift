@@ -20,6 +20,13 @@ struct Digest: Hashable, Sendable {
         self.init(of: texts.map { Array($0.utf8) })
     }
 
+    /// The digest of a file's bytes alone, as `sha256sum` prints it. Nil when libcrypto cannot be used.
+    init?(ofFile content: [UInt8]) {
+        var digest = [UInt8](repeating: 0, count: Int(CCRYPTO_DIGEST_SIZE))
+        guard ccrypto_sha256(content, content.count, &digest) == 0 else { return nil }
+        bytes = digest
+    }
+
     /// As lower-case hexadecimal digits.
     var hex: String {
         let digits = Array("0123456789abcdef".utf8)

@@ -38,16 +38,26 @@ enum PluginPlaces {
         return directories
     }
 
-    /// Finds and opens the chosen plugins. Strangers are looked at in a child process first.
+    /// Finds and opens the chosen plugins. Strangers are looked at in a child process first, unless they are known.
     static func load(_ settings: Settings) throws(SettingError) -> PluginInventory {
-        let probe = PluginProbe(executable: Environment.executable, arguments: ["probe-plugin"])
+        let strangers = Strangers()
         let loader = PluginLoader(
             directories: directories(settings), selection: settings.categories, hostTable: HostTable.shared,
-            probe: { file, category in probe.probe(file: file, category: category).reason })
+            isSafeMode: settings.isSafeMode,
+            probe: { file, category in strangers.look(at: file, category: category) })
         do {
-            return try loader.load()
+            var inventory = try loader.load()
+            inventory.knownFromCache = strangers.known
+            return inventory
         } catch {
             throw SettingError(error.message)
         }
+    }
+
+    /// The plugins that came with the host; none where there are none.
+    static func loadStandard(_ settings: Settings) -> PluginInventory {
+        let loader = PluginLoader(
+            directories: directories(settings), selection: .standard, hostTable: HostTable.shared, isSafeMode: true)
+        return (try? loader.load()) ?? PluginInventory()
     }
 }

@@ -80,6 +80,10 @@ struct SettingDefinition: Sendable {
             meaning: "Further plugin directories, separated by colons.", example: "/opt/pve-plugins",
             allowedInFile: false),
         SettingDefinition(
+            variable: "PVE_SAFE_MODE", flag: "safe-mode", placeholder: "BOOL",
+            meaning: "Whether to load only the plugins that came with pve-mcp (default false).", example: "true",
+            allowedInFile: false, mayStandAlone: true),
+        SettingDefinition(
             variable: "PVE_SCHEMA_CHECK", flag: "schema-check", placeholder: "BOOL",
             meaning: "Whether requests are checked against the API's schema before they are sent (default true).",
             example: "true"),

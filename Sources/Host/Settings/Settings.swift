@@ -11,6 +11,8 @@ struct Settings {
     var whitelist: [String]?
     var blacklist: [String] = []
     var pluginDirectories: [String] = []
+    /// Whether plugins that did not come with the host are left out.
+    var isSafeMode = false
     var checksSchema = true
     var debug = false
     var confirmation = ConfirmationSettings()
@@ -38,6 +40,7 @@ struct Settings {
         {
             throw SettingError("\(text.origin): \(directory) is not an absolute path; example: /opt/pve-plugins")
         }
+        isSafeMode = try Settings.bool(source, "PVE_SAFE_MODE", default: false)
         checksSchema = try Settings.bool(source, "PVE_SCHEMA_CHECK", default: true)
         debug = try Settings.bool(source, "DEBUG", default: false)
         confirmation = try Settings.confirmation(source)

@@ -61,6 +61,8 @@ struct Registry {
                 }
             }
         }
+        // The lists may name tools of plugins that safe mode leaves out.
+        if settings.isSafeMode { return }
         try checkNames(settings.whitelist ?? [], "PVE_TOOL_WHITELIST")
         try checkNames(settings.blacklist, "PVE_TOOL_BLACKLIST")
     }

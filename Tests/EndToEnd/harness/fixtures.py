@@ -9,7 +9,7 @@ from .programs import HEADER
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
 
 
-def compile_plugin(directory, source, category="fixture", header=HEADER, **macros):
+def compile_plugin(directory, source, category="fixture", header=HEADER, flags=(), **macros):
     """Compiles fixtures/SOURCE.c to DIRECTORY/libpve-CATEGORY.so against the header's folder; macros without a value are
     True."""
     library = directory / f"libpve-{category}.so"
@@ -17,7 +17,7 @@ def compile_plugin(directory, source, category="fixture", header=HEADER, **macro
     defines = [f"-D{name}" if value is True else f"-D{name}={value}" for name, value in macros.items()]
     subprocess.run(
         ["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared", "-fvisibility=hidden",
-         f"-I{header}", f"-I{FOLDER}", *defines, str(FOLDER / f"{source}.c"), "-o", str(library)],
+         f"-I{header}", f"-I{FOLDER}", *defines, str(FOLDER / f"{source}.c"), "-o", str(library), *flags],
         check=True,
     )
     library.chmod(0o755)

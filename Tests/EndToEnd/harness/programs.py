@@ -17,9 +17,10 @@ CATEGORIES = tuple(dict.fromkeys(tool["category"] for tool in STANDARD))
 
 
 def environment(**settings):
-    """An environment with these settings and no others of pve-mcp. Nothing is asked unless a test is about asking."""
+    """An environment with these settings and no others of pve-mcp; None takes one away. Nothing is asked unless a test
+    is about asking."""
     settings = {"PVE_CONFIRM": "never", **settings}
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME") if name in os.environ and name not in settings}
     return {**kept, **{name: str(value) for name, value in settings.items() if value is not None}}
 
 

@@ -8,7 +8,7 @@
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
     if (getenv("PVE_TOKEN_SECRET")) return 3;  // a stranger must not see it
-    if (!dlopen(argv[1], RTLD_NOW | RTLD_LOCAL)) return printf("pve-probe: %s: cannot be opened\n", argv[1]), 0;
-    puts("pve-probe: passed");
+    if (!dlopen(argv[1], RTLD_NOW | RTLD_LOCAL)) return printf("pve-probe: {\"refused\":\"%s: cannot be opened\"}\n", argv[1]), 0;
+    puts("pve-probe: {\"description\":{},\"refusals\":[]}");
     return 0;
 }
