@@ -11,11 +11,14 @@ struct PluginLibrary {
     let category: String
     /// The head of it has been checked: magic, major, size.
     let descriptor: UnsafePointer<pve_plugin>
+    /// Whether its code is in another process: what stands for functions here is never called.
+    private let isImage: Bool
 
     /// Opens `file`, an absolute path, and calls the entry.
     init(_ file: String, _ category: String, _ host: UnsafePointer<pve_host>) throws(RefusalReason) {
         self.file = file
         self.category = category
+        isImage = false
         guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             throw .cannotOpen(PluginLibrary.linkerError(file))
         }
@@ -35,6 +38,7 @@ struct PluginLibrary {
         self.file = file
         self.category = category
         self.descriptor = descriptor
+        isImage = true
         try DescriptorCheck.head(descriptor)
     }
 
@@ -71,7 +75,7 @@ struct PluginLibrary {
             }
             do throws(ToolFault) {
                 let signature = try ToolCheck(pointer, features: features).check()
-                let tool = try NativeCheck.tool(pointer, signature)
+                let tool = isImage ? Tool(pointer: pointer) : try NativeCheck.tool(pointer, signature)
                 let name = tool.name
                 if let owner = owners[name] {
                     throw owner == file ? .duplicate : .taken(by: owner)

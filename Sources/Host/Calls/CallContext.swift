@@ -60,8 +60,9 @@ final class CallContext: @unchecked Sendable {
     /// reply, unless it has given one through the call.
     func run(_ host: UnsafePointer<pve_host>) {
         LiveCalls.run(self) { call in
-            let result = code.run(host, call)
-            if let result, reply == nil { reply = Reply(result, of: tool) }
+            // A number that was never given is 0 alone, which `given` begins after.
+            guard let call, let result = code.run(host, call), reply == nil else { return }
+            reply = Reply(result, of: tool)
         }
     }
 
