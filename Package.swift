@@ -27,6 +27,16 @@ let selfContained: [LinkerSetting] =
         ])
     ] + stripped
 
+/// What plugins in other languages are tested with carries its own runtime, as a library does that anything may link.
+let testingLink: [LinkerSetting] =
+    [
+        .unsafeFlags([
+            "-static-stdlib", "-use-ld=lld", "-L", "\(root)/Linker", "-Xclang-linker", "-static-libgcc",
+            "-Xlinker", "--as-needed", "-Xlinker", "--gc-sections",
+            "-Xlinker", "--version-script=\(root)/Sources/PluginTestingC/exports.map",
+        ])
+    ] + stripped
+
 /// The host uses neither regular expressions nor async code, and what is not imported is not linked.
 let lean: [SwiftSetting] = [
     .unsafeFlags([
@@ -67,6 +77,8 @@ let package = Package(
         .executable(name: "pve-sim", targets: ["pve-sim"]),
         // For plugins outside this repository.
         .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "PluginTesting", targets: ["PluginTesting"]),
+        .library(name: "pvetesting", type: .dynamic, targets: ["PluginTestingC"]),
     ]
         + categories.map { .library(name: "pve-\($0.1)", type: .dynamic, targets: ["\($0.0)Plugin"]) },
     targets: [
@@ -82,6 +94,14 @@ let package = Package(
         .target(name: "PluginABI"),
         .target(name: "PluginKit", dependencies: ["PluginABI"], swiftSettings: embedded),
         .target(name: "GuestTools", dependencies: ["PluginKit"], path: "Plugins/Guests", swiftSettings: embedded),
+
+        // For tests of plugins: in Swift, and in what can call C.
+        room("PluginTesting", ["PluginABI", "JSON", "NativeCall", "PluginLoader"]),
+        .target(name: "CPluginTesting"),
+        .target(
+            name: "PluginTestingC", dependencies: ["CPluginTesting", "PluginTesting"], exclude: ["exports.map"],
+            swiftSettings: lean,
+            linkerSettings: testingLink),
 
         // The host's rooms.
         room("JSON", ["CJSON"]),
@@ -119,9 +139,8 @@ let package = Package(
         .testTarget(name: "PluginLoaderTests", dependencies: ["NativeCall", "PluginLoader", "PluginABI"]),
         // Tests cannot import Embedded Swift: the same sources again, as an ordinary module (a link to the folder).
         .target(name: "PluginKitHosted", dependencies: ["PluginABI"], path: "Tests/PluginKitHosted"),
-        .target(name: "FakeHost", dependencies: ["PluginABI", "JSON"], path: "Tests/FakeHost"),
-        .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "FakeHost"]),
-        .testTarget(name: "PluginTests", dependencies: ["FakeHost", "JSON", "PluginLoader"]),
+        .testTarget(name: "PluginKitTests", dependencies: ["PluginKitHosted", "PluginTesting"]),
+        .testTarget(name: "PluginTests", dependencies: ["PluginTesting", "JSON", "PluginLoader"]),
         .testTarget(name: "ProxmoxTests", dependencies: ["Proxmox", "EventLoop", "JSON", "TestServer"]),
     ]
         + categories.map {

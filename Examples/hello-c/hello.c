@@ -1,102 +1,96 @@
-// A plugin in plain C: one tool that is a request, one that is a function.
+// The plugin hello: a request, a function that sends one, and a C function as it is.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "pve_plugin.h"
+#include "pve_native.h"
 
-// hello_version: the host sends GET /version and returns the fields below. No code runs here.
+#define STRUCT(type) .struct_size = sizeof(type)
+#define READS (PVE_ANNOTATION_READ_ONLY | PVE_ANNOTATION_IDEMPOTENT)
 
+// hello_version is a request and has no code: the host fills the path in, sends it and makes the answer.
+
+static const pve_parameter node = {
+    STRUCT(pve_parameter), .type = PVE_TYPE_UTF8, .flags = PVE_PARAMETER_REQUIRED,
+    .name = "node", .description = "Node, e.g. pve1."};
 static const pve_field version_field = {
-    .struct_size = sizeof(pve_field), .type = PVE_TYPE_UTF8, .flags = PVE_FIELD_CHOSEN | PVE_FIELD_ALWAYS, .name = "version"};
-static const pve_field release_field = {
-    .struct_size = sizeof(pve_field), .type = PVE_TYPE_UTF8, .flags = PVE_FIELD_CHOSEN, .name = "release"};
-static const pve_field *const version_fields[] = {&version_field, &release_field};
-
-static const pve_result version_result = {
-    .struct_size = sizeof(pve_result), .shape = PVE_SHAPE_OBJECT, .fields = version_fields, .field_count = 2};
-static const pve_endpoint version_endpoint = {
-    .struct_size = sizeof(pve_endpoint), .method = PVE_METHOD_GET, .path = "/version"};
-
+    STRUCT(pve_field), .type = PVE_TYPE_UTF8, .flags = PVE_FIELD_CHOSEN | PVE_FIELD_ALWAYS, .name = "version"};
 static const pve_tool version_tool = {
-    .struct_size = sizeof(pve_tool),
-    .tier = PVE_TIER_READ_ONLY,
-    .annotations = PVE_ANNOTATION_READ_ONLY | PVE_ANNOTATION_IDEMPOTENT,
-    .name = "hello_version",
-    .title = "Say which Proxmox VE this is",
-    .description = "Returns the version and release of the Proxmox VE node that answers.",
-    .result = &version_result,
-    .endpoint = &version_endpoint,
-};
+    STRUCT(pve_tool), .tier = PVE_TIER_READ_ONLY, .annotations = READS,
+    .name = "hello_version", .title = "Version of a node", .description = "Proxmox VE version that a node runs.",
+    .parameters = (const pve_parameter *const[]){&node}, .parameter_count = 1,
+    .result = &(const pve_result){STRUCT(pve_result), .shape = PVE_SHAPE_OBJECT,
+                                  .fields = (const pve_field *const[]){&version_field}, .field_count = 1},
+    .endpoint = &(const pve_endpoint){STRUCT(pve_endpoint), .method = PVE_METHOD_GET, .path = "/nodes/{node}/version"}};
 
-// hello_greet: a function, run on a worker thread of the host. It reads an argument with the host's JSON.
+// hello_guests is a function that runs on a worker thread. It sends what `endpoints` declares, and replies once.
 
-static const pve_parameter name_parameter = {
-    .struct_size = sizeof(pve_parameter),
-    .type = PVE_TYPE_UTF8,
-    .role = PVE_ROLE_LOCAL,
-    .flags = PVE_PARAMETER_REQUIRED,
-    .name = "name",
-    .description = "Who is greeted.",
-    .maximum_length = 64,
-};
-static const pve_parameter *const greet_parameters[] = {&name_parameter};
+static const pve_json *json;            // both fetched by the entry, before any tool runs
+static const pve_request_api *requests;
 
-static const pve_field greeting_field = {
-    .struct_size = sizeof(pve_field), .type = PVE_TYPE_UTF8, .flags = PVE_FIELD_CHOSEN | PVE_FIELD_ALWAYS, .name = "greeting"};
-static const pve_field *const greet_fields[] = {&greeting_field};
-static const pve_result greet_result = {
-    .struct_size = sizeof(pve_result), .shape = PVE_SHAPE_OBJECT, .fields = greet_fields, .field_count = 1};
-
-static const pve_json *json;  // fetched by the entry, before any tool runs
-
-static void greet(const pve_host *host, pve_call *call, void *context) {
+static void count_guests(const pve_host *host, pve_call *call, void *context) {
     (void)context;
-    const char *name = NULL;
-    size_t length = 0;
-    if (json->text(call, json->member(call, json->arguments(call), "name", 4), &name, &length) != PVE_OK) {
-        static const char message[] = "Nobody was greeted: the argument name is not text.";
-        host->fail(call, message, sizeof message - 1);
+    const pve_request_parameter type = {.name = "type", .type = PVE_TYPE_UTF8, .utf8 = "vm", .length = 2};
+    const pve_request request = {
+        STRUCT(pve_request), .method = PVE_METHOD_GET, .path = "/cluster/resources",
+        .parameters = (const pve_request_parameter *const[]){&type}, .parameter_count = 1};
+    pve_value guests = 0;
+    const char *text = "The request could not be sent.";
+    size_t length = strlen(text);
+    if (requests->send(call, &request, &guests) != PVE_OK) {
+        json->text(call, guests, &text, &length);  // what Proxmox VE, or the host, says about it
+        host->fail(call, text, length);
         return;
     }
-    char text[320];
-    const int written = snprintf(text, sizeof text, "Hello, %.*s!", (int)length, name);
+    int64_t running = 0;
+    for (pve_value guest = json->first(call, guests); guest; guest = json->next(call, guests, guest)) {
+        const pve_value status = json->member(call, guest, "status", 6);
+        if (json->text(call, status, &text, &length) == PVE_OK && length == 7 && memcmp(text, "running", 7) == 0) running++;
+    }
     json->begin_object(call);
-    json->name(call, "greeting", 8);
-    json->write_text(call, text, (size_t)written);
+    json->name(call, "running", 7);
+    json->write_i64(call, running);
+    json->name(call, "total", 5);
+    json->write_i64(call, (int64_t)json->count(call, guests));
     json->end_object(call);
     json->reply_written(call);
 }
 
-static const pve_call_body greet_call = {.struct_size = sizeof(pve_call_body), .run = greet};
+static const pve_endpoint resources = {STRUCT(pve_endpoint), .method = PVE_METHOD_GET, .path = "/cluster/resources"};
+static const pve_tool guests_tool = {
+    STRUCT(pve_tool), .tier = PVE_TIER_READ_ONLY, .annotations = READS,
+    .name = "hello_guests", .title = "Count guests", .description = "How many guests there are, and how many of them run.",
+    .result = &(const pve_result){STRUCT(pve_result), .shape = PVE_SHAPE_OBJECT},
+    .call = &(const pve_call_body){STRUCT(pve_call_body), .run = count_guests,
+                                   .endpoints = (const pve_endpoint *const[]){&resources}, .endpoint_count = 1}};
 
-static const pve_tool greet_tool = {
-    .struct_size = sizeof(pve_tool),
-    .tier = PVE_TIER_READ_ONLY,
-    .annotations = PVE_ANNOTATION_READ_ONLY | PVE_ANNOTATION_IDEMPOTENT,
-    .name = "hello_greet",
-    .title = "Greet somebody",
-    .description = "Returns a greeting. Sends nothing to Proxmox.",
-    .parameters = greet_parameters,
-    .parameter_count = 1,
-    .result = &greet_result,
-    .call = &greet_call,
-};
+// hello_size is an ordinary C function. The statement below it does not compile when it disagrees with the function.
 
-static const pve_tool *const tools[] = {&version_tool, &greet_tool};
+static char *size(uint64_t bytes) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    double number = (double)bytes;
+    size_t unit = 0;
+    for (; number >= 1024; unit++) number /= 1024;
+    char *text = malloc(32);
+    if (text) snprintf(text, 32, "%.*f %s", unit ? 1 : 0, number, units[unit]);
+    return text;
+}
 
-static const pve_plugin plugin = {
-    .head = {PVE_MAGIC_PLUGIN, sizeof(pve_plugin), PVE_ABI_MAJOR, PVE_ABI_MINOR, 0},
-    .category = "hello",
-    .version = "1.0.0",
-    .title = "Hello",
-    .summary = "an example of a plugin in C",
-    .required_features = PVE_FEATURE_ENDPOINT | PVE_FEATURE_CALL,
-    .tools = tools,
-    .tool_count = 2,
-};
+PVE_NATIVE_TOOL(
+    size, PVE_NAMED("size", PVE_RETURNS_OWNED(free)), "hello_size", "Size in words",
+    "A number of bytes as people write it, such as 1.5 GiB.", PVE_TIER_READ_ONLY, READS,
+    PVE_REQUIRED(uint64_t, bytes, "Bytes, e.g. 1610612736."));
 
 const pve_plugin *pve_plugin_hello(const pve_host *host);
-const pve_plugin *pve_plugin_hello(const pve_host *host) {
+__attribute__((visibility("default"))) const pve_plugin *pve_plugin_hello(const pve_host *host) {
+    static const pve_tool *const tools[] = {&version_tool, &guests_tool, &size_tool};
+    static const pve_plugin plugin = {
+        .head = {PVE_MAGIC_PLUGIN, sizeof plugin, PVE_ABI_MAJOR, PVE_ABI_MINOR, 0}, .category = "hello",
+        .version = "1.0.0", .title = "Hello", .summary = "Versions of nodes, and how many guests run.",
+        .required_features = PVE_FEATURE_ENDPOINT | PVE_FEATURE_CALL,
+        .tools = tools, .tool_count = sizeof tools / sizeof *tools};
     json = host->extension(host, PVE_JSON_EXTENSION);
-    return json ? &plugin : NULL;
+    requests = host->extension(host, PVE_REQUEST_EXTENSION);
+    return json && requests ? &plugin : NULL;
 }

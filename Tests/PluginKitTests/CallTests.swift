@@ -1,7 +1,7 @@
 // Code of a tool against a host: reading, asking, replying, failing.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import PluginABI
 import Testing
 

@@ -1,7 +1,7 @@
 // What a plugin's statement becomes in C.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import PluginABI
 import Testing
 

@@ -1,7 +1,7 @@
 // The tools of the categories cluster, pools, network and ha that are code, run from the built libraries.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import PluginABI
 import Testing
 

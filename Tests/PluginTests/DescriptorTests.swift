@@ -1,7 +1,7 @@
 // The descriptors of the built plugins.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import Glibc
 import PluginABI
 import Testing

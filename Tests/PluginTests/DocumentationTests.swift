@@ -1,7 +1,7 @@
 // The C plugin that the documentation shows compiles without warnings and describes itself.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import Foundation
 import PluginABI
 import Testing

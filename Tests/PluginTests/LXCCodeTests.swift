@@ -1,7 +1,7 @@
 // The tools of the category lxc that are code, run from the built library.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import PluginABI
 import Testing
 

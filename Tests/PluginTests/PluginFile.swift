@@ -1,7 +1,7 @@
 // A built plugin, opened as a host opens it.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import Glibc
 import PluginABI
 import Testing

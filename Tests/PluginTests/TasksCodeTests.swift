@@ -1,7 +1,7 @@
 // The list of tasks, run from the built library.
 // SPDX-License-Identifier: MIT
 
-import FakeHost
+import PluginTesting
 import PluginABI
 import Testing
 

@@ -36,16 +36,29 @@ public final class FakeCall {
     /// The text of the error.
     public internal(set) var failure: String?
     public internal(set) var replies = 0
+    /// Whether a value is of the shape that the tool answers. Others are refused, and the call goes on.
+    public var admits: (JSONValue) -> Bool = { _ in true }
+    /// The last reply that was refused.
+    public private(set) var rejected: String?
     public internal(set) var progress: [String] = []
     public var isCancelled = false
     var values: [JSONValue] = []
     var texts: [UnsafeMutableBufferPointer<CChar>] = []
     var writer = JSONWriter()
 
-    public init(arguments: String, answer: @escaping (SentRequest) -> FakeAnswer = { _ in .json("null") }) throws {
-        self.arguments = try JSONDocument(arguments).root
+    public convenience init(
+        arguments: String, answer: @escaping (SentRequest) -> FakeAnswer = { _ in .json("null") }
+    ) throws(JSONError) {
+        self.init(try JSONDocument(arguments).root, answer: answer)
+    }
+
+    init(_ arguments: JSONValue, answer: @escaping (SentRequest) -> FakeAnswer) {
+        self.arguments = arguments
         self.answer = answer
     }
+
+    /// What the plugin is handed. The fake must be held for as long as it is used.
+    var handle: OpaquePointer { OpaquePointer(Unmanaged.passUnretained(self).toOpaque()) }
 
     deinit {
         for text in texts { text.deallocate() }
@@ -53,7 +66,7 @@ public final class FakeCall {
 
     /// Runs the body on `host` as a worker of a host would.
     public func run(_ body: pve_call_body, on host: UnsafePointer<pve_host> = FakeHost.table) {
-        body.run(host, OpaquePointer(Unmanaged.passUnretained(self).toOpaque()), body.context)
+        body.run(host, handle, body.context)
     }
 
     func handle(_ value: JSONValue?) -> pve_value {
@@ -74,10 +87,20 @@ public final class FakeCall {
         return copy
     }
 
-    func end(reply: String?, failure: String?) -> Int32 {
+    func end(reply: String) -> Int32 {
+        guard replies == 0 else { return Int32(PVE_TWICE.rawValue) }
+        guard let value = try? JSONDocument(reply).root, admits(value) else {
+            rejected = reply
+            return Int32(PVE_INVALID.rawValue)
+        }
         replies += 1
-        guard replies == 1 else { return Int32(PVE_TWICE.rawValue) }
         self.reply = reply
+        return 0
+    }
+
+    func end(failure: String) -> Int32 {
+        guard replies == 0 else { return Int32(PVE_TWICE.rawValue) }
+        replies += 1
         self.failure = failure
         return 0
     }

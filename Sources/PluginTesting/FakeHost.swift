@@ -28,10 +28,11 @@ public enum FakeHost {
             abi_major: UInt16(PVE_ABI_MAJOR), abi_minor: UInt16(PVE_ABI_MINOR), reserved: 0)
         host.pointee.abi_major_min = UInt16(PVE_ABI_MAJOR)
         host.pointee.features = 7
+        host.pointee.version = UnsafePointer(strdup("0.0.0"))
         host.pointee.extension = { _, _ in nil }
         if extensions { host.pointee.extension = { _, id in FakeHost.find(id) } }
-        host.pointee.reply = { call, json, length in fake(call).end(reply: text(json, length), failure: nil) }
-        host.pointee.fail = { call, message, length in fake(call).end(reply: nil, failure: text(message, length)) }
+        host.pointee.reply = { call, json, length in fake(call).end(reply: text(json, length)) }
+        host.pointee.fail = { call, message, length in fake(call).end(failure: text(message, length)) }
         host.pointee.progress = { call, _, _, message, length in
             fake(call).progress.append(text(message, length))
             return fake(call).isCancelled ? Int32(PVE_CANCELLED.rawValue) : 0

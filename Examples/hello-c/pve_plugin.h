@@ -1,0 +1,1 @@
+../../Sources/PluginABI/include/pve_plugin.h
