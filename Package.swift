@@ -86,6 +86,8 @@ let package = Package(
         .target(name: "CJSON", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
         .target(name: "CFFI", linkerSettings: [.linkedLibrary("ffi")]),
         .target(name: "CSystem"),
+        // The examples, of which `pve-mcp plugin new` makes plugins.
+        .target(name: "CTemplates"),
         .target(name: "CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl", dependencies: ["CSystem"]),
         .target(name: "CCrypto"),
@@ -110,7 +112,9 @@ let package = Package(
         room("NativeCall", ["CFFI"]),
         room("PluginLoader", ["PluginABI", "CSystem", "JSON", "NativeCall"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"]),
-        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
+        room(
+            "Host",
+            ["CCrypto", "CSystem", "CTemplates", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
         .executableTarget(name: "pve-mcp", dependencies: ["Host"], swiftSettings: lean, linkerSettings: selfContained),
 
         // The Proxmox VE API to try and test against. Shares no code with Proxmox or the plugins.

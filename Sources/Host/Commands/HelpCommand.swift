@@ -10,6 +10,7 @@ enum HelpCommand {
                    pve-mcp --demo                the same on a simulated cluster; needs no Proxmox
                    pve-mcp check [OPTIONS]       try the connection and the credentials, and say what is wrong
                    pve-mcp plugins [--json]      which plugins were found, loaded or refused, and why
+                   pve-mcp plugin new NAME       begin a plugin; --lang c, swift or rust, --directory DIR
                    pve-mcp plugin check FILE     whether a plugin would be loaded, and what to know before; --json
                    pve-mcp plugin describe WHICH what a plugin, by name or file, says of itself; --json
                    pve-mcp plugin list           the same as plugins

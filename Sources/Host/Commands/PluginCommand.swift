@@ -5,7 +5,7 @@ import Proxmox
 
 enum PluginCommand {
     enum Subcommand: String, CaseIterable {
-        case check, describe, list
+        case new, check, describe, list
     }
 
     /// Hands on to the subcommand that the first operand names.
@@ -20,6 +20,9 @@ enum PluginCommand {
         let operands = Array(arguments.operands.dropFirst())
         let category = arguments.options["category"]
         switch subcommand {
+        case .new:
+            return try PluginNewCommand.run(
+                operands, language: arguments.options["lang"], directory: arguments.options["directory"])
         case .check:
             return try PluginCheckCommand.run(
                 operands, category: category, json: arguments.json, settings: try settings(arguments))
