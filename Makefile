@@ -2,13 +2,22 @@
 .PHONY: all install demo test bench format docs clean
 
 PREFIX ?= /usr/local
+ROOT = $(DESTDIR)$(PREFIX)
 
 all:
 	swift build -c release
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pve-mcp/plugins
-	install -m 755 .build/release/pve-mcp .build/release/pve-sim $(DESTDIR)$(PREFIX)/bin
-	install -m 644 .build/release/libpve-*.so $(DESTDIR)$(PREFIX)/lib/pve-mcp/plugins
+	install -d $(ROOT)/bin $(ROOT)/lib/pve-mcp/plugins $(ROOT)/lib/pkgconfig $(ROOT)/include/pve-mcp
+	install -m 755 .build/release/pve-mcp .build/release/pve-sim $(ROOT)/bin
+	install -m 644 .build/release/libpve-*.so $(ROOT)/lib/pve-mcp/plugins
+	install -m 644 Sources/PluginABI/include/*.h Sources/CPluginTesting/include/* $(ROOT)/include/pve-mcp
+	install -m 644 .build/release/libpvetesting.so $(ROOT)/lib
+	for name in pve-plugin pve-testing; do \
+	    sed "s/@VERSION@/$$(.build/release/pve-mcp --version | cut -d ' ' -f 2)/" Packaging/$$name.pc \
+	        > $(ROOT)/lib/pkgconfig/$$name.pc && chmod 644 $(ROOT)/lib/pkgconfig/$$name.pc || exit 1; done
+	rm -rf $(ROOT)/share/pve-mcp/PluginKit
+	cd Packaging/PluginKit && find -L Package.swift Sources -type f \
+	    -exec install -D -m 644 {} $(abspath $(ROOT))/share/pve-mcp/PluginKit/{} \;
 demo:
 	scripts/demo
 test:

@@ -20,12 +20,16 @@ struct PluginName: Equatable {
                 "plugin new: \(quoted(word)) is a category that comes with pve-mcp, which loads its own first; choose "
                     + "another name, such as \(quoted("my-" + word))")
         }
-        if word == "default" || word == "all" {
+        if PluginName.isReserved(word) {
             throw SettingError(
                 "plugin new: \(quoted(word)) means something else to --categories; choose another name, such as "
                     + quoted("my-" + word))
         }
         category = word
+    }
+
+    private static func isReserved(_ word: String) -> Bool {
+        word == "default" || word == "all" || CategorySelection.standardCategories.contains(word)
     }
 
     /// Of the entry, `disk_health`.
@@ -55,6 +59,8 @@ struct PluginName: Equatable {
         }
         var short = Array(name.prefix(40))
         while short.last == UInt8(ascii: "-") { short.removeLast() }
-        return short.isEmpty ? "my-tools" : String(decoding: short, as: UTF8.self)
+        let nearest = short.isEmpty ? "tools" : String(decoding: short, as: UTF8.self)
+        let isFree = !short.isEmpty && !isReserved(nearest)
+        return isFree ? nearest : "my-\(nearest)"
     }
 }
