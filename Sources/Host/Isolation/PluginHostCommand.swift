@@ -18,6 +18,7 @@ enum PluginHostCommand {
             Log.error("plugin-host takes a file, a category and mebibytes")
             return 2
         }
+        csystem_share_heap()
         let guest = PluginGuest(descriptor)
         do throws(ChildLimits.Failure) {
             try ChildLimits.serving(mebibytes: mebibytes).apply(listener: descriptor)
