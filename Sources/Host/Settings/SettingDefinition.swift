@@ -89,12 +89,12 @@ struct SettingDefinition: Sendable {
             example: "third-party", allowedInFile: false),
         SettingDefinition(
             variable: "PVE_ISOLATE_SECONDS", flag: "isolate-seconds", placeholder: "SECONDS",
-            meaning: "Silence after which an isolated call counts as hanging, 0.05 to 3600 (default 60).", example: "60",
-            allowedInFile: false),
+            meaning: "Silence after which an isolated call counts as hanging, 0.05 to 3600 (default 60).",
+            example: "60", allowedInFile: false),
         SettingDefinition(
             variable: "PVE_ISOLATE_RESTARTS", flag: "isolate-restarts", placeholder: "N",
-            meaning: "How often an isolated plugin is started again after a crash or hang (default 100).", example: "100",
-            allowedInFile: false),
+            meaning: "How often an isolated plugin is started again after a crash or hang (default 100).",
+            example: "100", allowedInFile: false),
         SettingDefinition(
             variable: "PVE_ISOLATE_MEMORY", flag: "isolate-memory", placeholder: "MIB",
             meaning: "Memory of one isolated process, 32 to 65536 (default 256).", example: "256",
