@@ -39,4 +39,6 @@ void csystem_prepare_heap(size_t size) {
     free(block);
 }
 
+void csystem_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
 void csystem_release_clean_pages(void) { dl_iterate_phdr(drop_clean_pages, NULL); }

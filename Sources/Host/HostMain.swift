@@ -31,6 +31,8 @@ private func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int3
         return ApproveCommand.run(arguments.operands, yes: arguments.yes)
     case .probePlugin:
         return ProbeCommand.run(arguments.operands)
+    case .pluginHost:
+        return PluginHostCommand.run(arguments.operands)
     case .plugins:
         let settings = try Settings(source(arguments))
         Log.showsDebug.store(settings.debug, ordering: .relaxed)
@@ -41,7 +43,9 @@ private func run(_ arguments: CommandLineArguments) throws(SettingError) -> Int3
         return try ToolsCommand.run(try Settings(source(arguments)), json: arguments.json)
     case .check:
         let source = try source(arguments)
-        return CheckCommand.run(try Settings.connection(source), arguments)
+        let connection = try Settings.connection(source)
+        Secrets.hide()
+        return CheckCommand.run(connection, arguments)
     case .serve:
         return try ServeCommand.run(arguments)
     }

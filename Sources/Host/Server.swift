@@ -30,6 +30,8 @@ final class Server {
     private let pool = WorkerPool()
     private var session: Session
     private var lines = LineBuffer()
+    /// Plugins whose code is not in this process, by category.
+    private let isolated: [String: IsolatedPlugin]
     private var calls: [CallKey: any RunningCall] = [:]
     private var questions: [CallKey: (QuestionAnswer) -> Void] = [:]
     /// Done once, after the tools have been listed for the first time.
@@ -38,12 +40,13 @@ final class Server {
     private var exitStatus: Int32 = 0
 
     init(
-        loop: EventLoop, session: Session, registry: Registry, client: Client, confirmations: Confirmations,
-        input: Int32, writer: FrameWriter, graceSeconds: Int = Server.standardGraceSeconds
+        loop: EventLoop, session: Session, registry: Registry, isolated: [String: IsolatedPlugin] = [:], client: Client,
+        confirmations: Confirmations, input: Int32, writer: FrameWriter, graceSeconds: Int = Server.standardGraceSeconds
     ) {
         self.loop = loop
         self.session = session
         self.registry = registry
+        self.isolated = isolated
         self.client = client
         self.confirmations = confirmations
         self.input = input
@@ -63,6 +66,7 @@ final class Server {
         }
         watchInput()
         loop.run()
+        for plugin in isolated.values { plugin.end() }
         for frame in session.shutdown() { writer.append(frame) }
         writer.drain(seconds: 2)
         return exitStatus
@@ -197,7 +201,9 @@ final class Server {
         case .endpoint(let endpoint):
             running = EndpointCall(tool, endpoint, arguments, client: client, gate: gate, outcome: outcome)
         case .call, .native:
-            running = PluginCall(tool, arguments, client: client, gate: gate, pool: pool, loop: loop, outcome: outcome)
+            running = PluginCall(
+                tool, arguments, client: client, gate: gate, pool: pool, isolated: isolated[entry.category], loop: loop,
+                outcome: outcome)
         }
         Log.write(.debug, "call \(tool.name)")
         calls[call.key] = running

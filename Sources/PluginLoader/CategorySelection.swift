@@ -26,12 +26,17 @@ public struct CategorySelection: Equatable, Sendable {
     let names: [String]
 
     public init(_ text: String?) {
-        let words = (text ?? "").split(separator: ",").map { word in
-            String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-        }.filter { !$0.isEmpty }
+        let words = CategorySelection.words(of: text ?? "")
         isEverything = words.contains("all")
         hasStandard = words.isEmpty || words.contains("default")
         names = words.filter { $0 != "all" && $0 != "default" }
+    }
+
+    /// The words between commas, without blanks around them and empty places.
+    static func words(of text: String) -> [String] {
+        text.split(separator: ",").map { word in
+            String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }.filter { !$0.isEmpty }
     }
 
     /// Whether a category that was found is to be opened.

@@ -66,20 +66,26 @@ struct FileIdentity: Hashable {
     }
 }
 
-/// `libpve-<category>.so`.
+/// `libpve-<category>.so`, or `pve-<category>.json` for a manifest.
 public enum PluginFileName {
-    static let prefix = "libpve-"
-    static let suffix = ".so"
+    private static let forms = [(prefix: "libpve-", suffix: ".so"), (prefix: "pve-", suffix: ".json")]
 
     /// Whether a file by that name wants to be a plugin, be it well named or not.
-    static func isClaim(_ name: String) -> Bool {
-        name.utf8.count > prefix.utf8.count + suffix.utf8.count && name.hasPrefix(prefix) && name.hasSuffix(suffix)
-    }
+    static func isClaim(_ name: String) -> Bool { claim(name) != nil }
+
+    static func isManifest(_ name: String) -> Bool { name.hasSuffix(forms[1].suffix) }
 
     /// The category in the name; nil when it is not one.
     static func category(_ name: String) -> String? {
-        let category = name.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
-        return isCategory(category) ? String(category) : nil
+        claim(name).flatMap { isCategory($0) ? String($0) : nil }
+    }
+
+    private static func claim(_ name: String) -> Substring? {
+        for form in forms where name.hasPrefix(form.prefix) && name.hasSuffix(form.suffix) {
+            let category = name.dropFirst(form.prefix.utf8.count).dropLast(form.suffix.utf8.count)
+            if name.utf8.count > form.prefix.utf8.count + form.suffix.utf8.count { return category }
+        }
+        return nil
     }
 
     /// The category in the name of the file at `path`; nil when it names none.

@@ -20,6 +20,10 @@ public struct Plugin: Sendable {
     public let abiMinor: UInt16
     /// Whether it came with the host.
     public let isFirstParty: Bool
+    /// Whether its code runs in a process of its own, and not in this one.
+    public var isIsolated = false
+    /// Whether it is a JSON file that binds functions of a library.
+    public var isManifest = false
     /// Those that passed the checks, in the plugin's order.
     public internal(set) var tools: [Tool]
 }

@@ -1,11 +1,11 @@
-// A plugin's file in memory: opened, its entry called, its descriptor checked.
+// A plugin's descriptor in memory, wherever it came from, and what it says.
 // SPDX-License-Identifier: MIT
 
 import CSystem
 import Glibc
 import PluginABI
 
-/// An open plugin. Never closed: tools point into it.
+/// An open plugin, or the image of one. Never closed or freed: tools point into it.
 struct PluginLibrary {
     let file: String
     let category: String
@@ -33,6 +33,14 @@ struct PluginLibrary {
         try DescriptorCheck.head(descriptor)
     }
 
+    /// A manifest with the functions of its library, which is opened here.
+    init(manifest file: String, _ category: String) throws(RefusalReason) {
+        self.file = file
+        self.category = category
+        isImage = false
+        descriptor = try Manifest(file: file).open()
+    }
+
     /// What a plugin that runs elsewhere says of itself.
     init(image descriptor: UnsafePointer<pve_plugin>, _ file: String, _ category: String) throws(RefusalReason) {
         self.file = file
@@ -45,7 +53,7 @@ struct PluginLibrary {
     private typealias PluginEntry = @convention(c) (UnsafePointer<pve_host>?) -> UnsafePointer<pve_plugin>?
 
     /// The linker's words without the file's name, which the message has already.
-    private static func linkerError(_ file: String) -> String {
+    static func linkerError(_ file: String) -> String {
         guard let pointer = dlerror() else { return "no reason given" }
         let text = String(cString: pointer)
         return text.hasPrefix(file + ": ") ? String(text.dropFirst(file.count + 2)) : text

@@ -1,6 +1,7 @@
 // Finds plugins, looks at them, opens those wanted and says why it did not take the others.
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PluginABI
 
 /// Loads the plugins of a process. Used once, on the main thread, before any tool runs.
@@ -13,6 +14,8 @@ public final class PluginLoader {
 
     private let directories: [PluginDirectory]
     private let selection: CategorySelection
+    private let isolation: IsolationSelection
+    private let manifestTiers: [String: UInt8]
     private let hostTable: UnsafePointer<pve_host>
     private let isSafeMode: Bool
     private let probe: Probe?
@@ -23,14 +26,17 @@ public final class PluginLoader {
     private var toolOwners: [String: String] = [:]
 
     /// `hostTable` is handed to plugins, which may keep it: it must live as long as the process. Its `features` decide
-    /// which bodies are admitted. `probe` is asked about plugins that are not first-party only;
-    /// in safe mode these are left out.
+    /// which bodies are admitted. `probe` is asked about plugins that are not first-party, or are isolated; without it
+    /// the latter are refused. In safe mode plugins that are not first-party are left out.
     public init(
-        directories: [PluginDirectory], selection: CategorySelection, hostTable: UnsafePointer<pve_host>,
-        isSafeMode: Bool = false, probe: Probe? = nil
+        directories: [PluginDirectory], selection: CategorySelection, isolation: IsolationSelection = .init(nil),
+        manifestTiers: [String: UInt8] = [:], hostTable: UnsafePointer<pve_host>, isSafeMode: Bool = false,
+        probe: Probe? = nil
     ) {
         self.directories = directories
         self.selection = selection
+        self.isolation = isolation
+        self.manifestTiers = manifestTiers
         self.hostTable = hostTable
         self.isSafeMode = isSafeMode
         self.probe = probe
@@ -54,6 +60,7 @@ public final class PluginLoader {
         }
         let categories = CategorySelection.order(candidates.keys)
         try selection.check(found: categories, in: listings.map(\.path))
+        try isolation.check(found: categories)
         for category in categories {
             let files = candidates[category] ?? []
             if selection.admits(category) {
@@ -110,18 +117,64 @@ public final class PluginLoader {
 
     private func open(_ candidate: Candidate, _ category: String) throws(RefusalReason) -> Plugin {
         let file = try trust.check(candidate.name, in: candidate.listing.path)
-        let isFirstParty = candidate.listing.isFirstParty && file.owner == file.directoryOwner
+        let isManifest = PluginFileName.isManifest(candidate.name)
+        let isFirstParty = !isManifest && candidate.listing.isFirstParty && file.owner == file.directoryOwner
         if isSafeMode, !isFirstParty { throw .safeMode }
-        try SharedObject.check(file.path)
-        if !isFirstParty, case .failed(let failure, let words)? = probe?(file.path, category) {
-            throw .probe(failure, lastWords: words)
+        if isManifest {
+            if CategorySelection.standardCategories.contains(category) { throw .standardCategory }
+        } else {
+            try SharedObject.check(file.path)
         }
-        let library = try PluginLibrary(file.path, category, hostTable)
+        let isIsolated = isManifest || isolation.admits(category, isFirstParty: isFirstParty)
+        let report = isIsolated || !isFirstParty ? try look(file.path, category, isNeeded: isIsolated) : nil
+        let library: PluginLibrary
+        if isManifest {
+            library = try PluginLibrary(image: try manifest(file.path), file.path, category)
+        } else if isIsolated, let report {
+            library = try PluginLibrary(image: try report.image(), file.path, category)
+        } else {
+            library = try PluginLibrary(file.path, category, hostTable)
+        }
         var plugin = try library.plugin(isFirstParty: isFirstParty)
-        for refused in try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &toolOwners) {
-            inventory.refusals.append(Refusal(file: candidate.file, category: category, reason: refused))
-        }
+        plugin.isIsolated = isIsolated
+        plugin.isManifest = isManifest
+        var refused = try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &toolOwners)
+        // What this process knows from the description alone lacks the tools that were refused where it was made.
+        if isIsolated, !isManifest { refused += report?.refusals.map { .probe(.refused($0)) } ?? [] }
+        inventory.refusals += refused.map { Refusal(file: candidate.file, category: category, reason: $0) }
         return plugin
+    }
+
+    private func look(
+        _ file: String, _ category: String, isNeeded: Bool
+    ) throws(RefusalReason) -> ProbeReport? {
+        guard let probe else {
+            if isNeeded { throw .probe(.cannotStart(errno: ENOSYS)) }
+            return nil
+        }
+        switch probe(file, category) {
+        case .passed(let report): return report
+        case .failed(let failure, let words): throw .probe(failure, lastWords: words)
+        }
+    }
+
+    /// The tools of a manifest, whose library is opened elsewhere only. An absolute path to one must be as safe as the way
+    /// to a plugin.
+    private func manifest(_ file: String) throws(RefusalReason) -> UnsafePointer<pve_plugin> {
+        let manifest = try Manifest(file: file)
+        if let slash = manifest.library.lastIndex(of: "/") {
+            guard let folder = realpath(String(manifest.library[..<slash]) + "/", nil) else {
+                throw .unreadable(path: manifest.library, errno: errno)
+            }
+            defer { free(folder) }
+            let name = String(manifest.library[manifest.library.index(after: slash)...])
+            _ = try trust.check(name, in: String(cString: folder))
+        }
+        do throws(DescriptionFault) {
+            return try manifest.descriptor(tiers: manifestTiers)
+        } catch {
+            throw .badManifest(error.message)
+        }
     }
 
     /// What one file is, when it is opened alone.
@@ -136,8 +189,13 @@ public final class PluginLoader {
     public static func open(file: String, category: String, hostTable: UnsafePointer<pve_host>) -> Opening {
         do throws(RefusalReason) {
             guard PluginFileName.isCategory(category) else { throw .badFileName(category) }
-            try SharedObject.check(file)
-            let library = try PluginLibrary(file, category, hostTable)
+            let library: PluginLibrary
+            if PluginFileName.isManifest(file) {
+                library = try PluginLibrary(manifest: file, category)
+            } else {
+                try SharedObject.check(file)
+                library = try PluginLibrary(file, category, hostTable)
+            }
             var plugin = try library.plugin(isFirstParty: false)
             var owners: [String: String] = [:]
             let refused = try library.checkTools(&plugin, features: hostTable.pointee.features, owners: &owners)

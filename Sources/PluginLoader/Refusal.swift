@@ -31,6 +31,10 @@ public enum RefusalReason: Error, Equatable, Sendable {
     case badText(field: String, TextFault)
     case noTools
     case tooManyTools(Int)
+    // A manifest.
+    case badManifest(String)
+    case missingLibrary(String, String)
+    case standardCategory
     /// What a child process said about it is no description.
     case badDescription(String)
     // Its place among others.

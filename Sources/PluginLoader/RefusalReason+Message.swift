@@ -9,8 +9,9 @@ extension RefusalReason {
     public func message(category: String?) -> String {
         switch self {
         case .badFileName(let name):
-            "\"\(name)\" does not name a category; rename it to libpve-<category>.so, where the category is 1 to 40 of "
-                + "a-z, 0-9 and -"
+            "\"\(name)\" does not name a category; rename it to "
+                + (PluginFileName.isManifest(name) ? "pve-<category>.json" : "libpve-<category>.so")
+                + ", where the category is 1 to 40 of a-z, 0-9 and -"
         case .unreadable(let path, let number):
             "\(path) cannot be read: \(String(cString: strerror(number))); make it readable for this user"
         case .notRegularFile:
@@ -75,6 +76,11 @@ extension RefusalReason {
             "it has no tools; list them in pve_plugin.tools and tool_count"
         case .tooManyTools(let count):
             "it says it has \(count) tools, more than \(DescriptorCheck.toolLimit); correct tool_count"
+        case .badManifest(let fault): "\(fault); correct the manifest"
+        case .missingLibrary(let library, let text):
+            "the dynamic linker cannot open \(library), the library it names: \(text); install it, or correct the name"
+        case .standardCategory:
+            "category \"\(category ?? "")\" is a standard one, which manifests cannot be; rename it"
         case .badDescription(let fault):
             "the child process that described it said what cannot be read: \(fault); ask its author"
         case .categoryTaken(let file):

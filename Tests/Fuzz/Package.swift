@@ -31,9 +31,11 @@ let package = Package(
         room("JSON", ["CJSON"]),
         room("EventLoop", ["CSystem"], plain),
         room("MCP", ["JSON"]),
-        room("PluginLoader", ["PluginABI", "CSystem"]),
+        .target(name: "CFFI", path: "Rooms/CFFI", linkerSettings: [.linkedLibrary("ffi")]),
+        room("NativeCall", ["CFFI"], plain),
+        room("PluginLoader", ["PluginABI", "CSystem", "JSON", "NativeCall"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"], plain),
-        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "PluginLoader", "Proxmox"]),
+        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "Fuzz", dependencies: ["CFuzzer", "Host", "JSON", "MCP", "PluginABI", "PluginLoader"],

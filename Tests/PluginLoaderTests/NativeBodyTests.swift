@@ -7,6 +7,23 @@ import Testing
 
 @testable import PluginLoader
 
+/// A place of the fixture, what is put there, and what is said after the tool's name.
+struct Breakage: Sendable, CustomTestStringConvertible {
+    let defines: [String: String]
+    let message: String
+
+    init(_ place: String, _ change: String, _ message: String) { self.init([place: change], message) }
+
+    init(_ defines: [String: String], _ message: String) {
+        self.defines = defines
+        self.message = message
+    }
+
+    var testDescription: String {
+        defines.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+    }
+}
+
 @Suite("Native bodies")
 struct NativeBodyTests {
     private static let numbers = (1...11).map { "&number\($0)" }.joined(separator: ",")

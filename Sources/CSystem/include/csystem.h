@@ -30,6 +30,10 @@ void csystem_line_buffer_stdout(void);
 /// for.
 void csystem_prepare_heap(size_t size);
 
+/// Has all threads allocate from one heap. Each further heap reserves far more than it uses, which counts where what may be
+/// mapped is limited. Call it before a second thread is started.
+void csystem_share_heap(void);
+
 /// Unmaps the clean pages of the program and its libraries: they come back from the page cache as they are used. After
 /// work that touches much and is done once, what stays resident is what is used again.
 void csystem_release_clean_pages(void);

@@ -18,6 +18,9 @@ final class PluginCall: RunningCall {
     private let loop: EventLoop
     private let outcome: CallOutcome
     private let pool: WorkerPool
+    /// Where its code is, when that is not this process.
+    private let isolated: IsolatedPlugin?
+    private var isolatedCall: IsolatedCall?
     private var context: CallContext?
     private var bridge: LoopBridge?
     private var taskWait: TaskFollow?
@@ -25,8 +28,9 @@ final class PluginCall: RunningCall {
 
     init(
         _ tool: Tool, _ arguments: JSONValue, client: Client, gate: CallGate, pool: WorkerPool,
-        loop: EventLoop, outcome: CallOutcome
+        isolated: IsolatedPlugin? = nil, loop: EventLoop, outcome: CallOutcome
     ) {
+        self.isolated = isolated
         self.tool = tool
         self.arguments = arguments
         self.client = client
@@ -53,6 +57,7 @@ final class PluginCall: RunningCall {
 
     func cancel() {
         stop()
+        if let isolatedCall { isolated?.cancel(isolatedCall) }
         gate.cancel()
         bridge?.cancel()
         taskWait?.cancel()
@@ -70,25 +75,43 @@ final class PluginCall: RunningCall {
     /// Nobody is asked about a call that cannot be made.
     private func prepare(_ arguments: JSONValue) {
         do throws(ArgumentError) {
+            if let isolated {
+                // The process checks once more; here nobody is asked about what it would refuse.
+                if tool.isNative { _ = try NativeArguments.values(arguments, for: tool) }
+                return confirm { [self] in run(in: isolated, arguments) }
+            }
             guard let code = try CallCode(tool, arguments) else {
                 return outcome.fail("The code of \(tool.name) is not in this process.")
             }
-            confirm(code, arguments)
+            confirm { [self] in run(code, arguments) }
         } catch {
             outcome.fail(error.message)
         }
     }
 
     /// What a native function loses cannot be seen from its requests, so the call itself needs the yes.
-    private func confirm(_ code: CallCode, _ arguments: JSONValue) {
-        guard case .native = code, tool.annotations.contains(.destructive) else { return run(code, arguments) }
+    private func confirm(_ run: @escaping () -> Void) {
+        guard tool.isNative, tool.annotations.contains(.destructive) else { return run() }
         gate.pass(AskedRequest(callOf: tool, arguments)) { [self] verdict in
             switch verdict {
-            case .sends: run(code, arguments)
+            case .sends: run()
             case .refused(let why), .unread(_, let why): outcome.fail(why)
             case .callEnded: break
             }
         }
+    }
+
+    private func run(in isolated: IsolatedPlugin, _ arguments: JSONValue) {
+        let bridge = LoopBridge(loop: loop, client: client, gate: gate, outcome: outcome) { [weak self] in
+            self?.cancel()
+        }
+        self.bridge = bridge
+        let call = IsolatedCall(
+            tool, arguments, request: { request, completion in bridge.send(request, completion) },
+            report: { bridge.report($0.progress, $0.total, $0.message) },
+            ended: { [self] reply in ended(reply) })
+        isolatedCall = call
+        isolated.run(call)
     }
 
     private func run(_ code: CallCode, _ arguments: JSONValue) {
@@ -99,7 +122,7 @@ final class PluginCall: RunningCall {
             report: { progress, total, message in bridge.report(progress, total, message) })
         self.bridge = bridge
         self.context = context
-        let ended = LoopEnd { [self] in self.ended(context) }
+        let ended = LoopEnd { [self] in self.ended(context.reply) }
         let loop = loop
         let isQueued = pool.run {
             // It may have been cancelled while it waited for a worker.
@@ -109,9 +132,9 @@ final class PluginCall: RunningCall {
         if !isQueued { outcome.fail("The system has no thread left for the code of \(tool.name); try again later.") }
     }
 
-    private func ended(_ context: CallContext) {
+    private func ended(_ reply: CallContext.Reply?) {
         if isCancelled { return }
-        switch context.reply {
+        switch reply {
         case .value(let value)?:
             if tool.result?.shape == .task, let upid = value.string.flatMap(UPID.init) {
                 taskWait = TaskFollow(upid, directions, client: client, outcome: outcome)
@@ -215,6 +238,13 @@ private struct LoopEnd: @unchecked Sendable {
     let action: () -> Void
 }
 
+extension Tool {
+    fileprivate var isNative: Bool {
+        if case .native = body { return true }
+        return false
+    }
+}
+
 extension JSONValue {
     /// The object without the members that are null and so count as left out; null is a value of "any JSON" alone.
     fileprivate func withoutNulls(_ tool: Tool) -> JSONValue {
@@ -231,7 +261,7 @@ extension JSONValue {
     }
 
     /// How many entries the whole list has, when this is the data of an answer that says so.
-    fileprivate var totalBeside: Int? {
+    var totalBeside: Int? {
         let answer = document.root
         guard answer.isObject, answer["data"]?.index == index else { return nil }
         return answer["total"]?.lenientInt.flatMap { Int(exactly: $0) }

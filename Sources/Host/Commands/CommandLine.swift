@@ -8,6 +8,7 @@ struct CommandLineArguments: Equatable {
     enum Command: String, CaseIterable {
         case serve, plugins, plugin, tools, check, settings, approve
         case probePlugin = "probe-plugin"
+        case pluginHost = "plugin-host"
         case help, version
     }
 
@@ -51,9 +52,11 @@ struct CommandLineArguments: Equatable {
     }
 
     /// What somebody may type as a command.
-    private static let commandNames = Command.allCases.filter { $0 != .probePlugin }.map(\.rawValue)
-        .joined(separator: ", ")
-    private static let takesOperands: Set<Command> = [.plugin, .probePlugin, .approve]
+    private static let commandNames = Command.allCases.filter { $0 != .probePlugin && $0 != .pluginHost }.map(
+        \.rawValue
+    )
+    .joined(separator: ", ")
+    private static let takesOperands: Set<Command> = [.plugin, .probePlugin, .pluginHost, .approve]
     private static let pluginOptions: Set<String> = ["lang", "directory", "category"]
     private static let lonelyFlags = Set(SettingDefinition.all.filter(\.mayStandAlone).compactMap(\.flag))
 

@@ -44,8 +44,10 @@ enum PluginsCommand {
 
     /// Whose it is, and how the host came to know it.
     private static func origin(of plugin: Plugin, _ inventory: PluginInventory) -> String {
-        guard !plugin.isFirstParty else { return "first-party" }
-        return "third-party" + (inventory.knownFromCache.contains(plugin.file) ? ", cached" : "")
+        var words = [plugin.isManifest ? "manifest" : plugin.isFirstParty ? "first-party" : "third-party"]
+        if plugin.isIsolated { words.append("isolated") }
+        if inventory.knownFromCache.contains(plugin.file) { words.append("cached") }
+        return words.joined(separator: ", ")
     }
 
     private static func json(_ inventory: PluginInventory, _ registry: Registry, _ settings: Settings) -> String {
@@ -63,6 +65,8 @@ enum PluginsCommand {
                             $0.member("abi", "\(plugin.abiMajor).\(plugin.abiMinor)")
                             $0.member("file", plugin.file)
                             $0.member("first_party", plugin.isFirstParty)
+                            $0.member("isolated", plugin.isIsolated)
+                            $0.member("manifest", plugin.isManifest)
                             $0.member("from_cache", inventory.knownFromCache.contains(plugin.file))
                             $0.member("tools", plugin.tools.count)
                             $0.member("offered", registry.entries.count { $0.category == plugin.category })

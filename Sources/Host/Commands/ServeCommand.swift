@@ -23,6 +23,7 @@ enum ServeCommand {
         }
         defer { simulator?.end() }
         let connection = try Settings.connection(source)
+        Secrets.hide()
 
         guard let streams = StandardStreams.takeOver() else {
             throw SettingError("standard input and output cannot be used: \(TextFile.lastError)")
@@ -48,7 +49,8 @@ enum ServeCommand {
             tools: { registry.entries.map { $0.tool.definition() } })
         let writer = FrameWriter(descriptor: streams.output) { loop.post { loop.stop() } }
         let server = Server(
-            loop: loop, session: session, registry: registry, client: client,
+            loop: loop, session: session, registry: registry,
+            isolated: IsolatedPlugin.all(of: inventory, settings.isolation, loop: loop), client: client,
             confirmations: Confirmations(settings.confirmation, loop: loop, client: client), input: streams.input,
             writer: writer)
         SignalWatch.install(on: loop) { server.stop() }

@@ -42,15 +42,28 @@ enum PluginPlaces {
     static func load(_ settings: Settings) throws(SettingError) -> PluginInventory {
         let strangers = Strangers()
         let loader = PluginLoader(
-            directories: directories(settings), selection: settings.categories, hostTable: HostTable.shared,
+            directories: directories(settings), selection: settings.categories, isolation: settings.isolation.plugins,
+            manifestTiers: settings.toolTiers.mapValues { UInt8($0.rawValue) }, hostTable: HostTable.shared,
             isSafeMode: settings.isSafeMode,
             probe: { file, category in strangers.look(at: file, category: category) })
+        var inventory: PluginInventory
         do {
-            var inventory = try loader.load()
-            inventory.knownFromCache = strangers.known
-            return inventory
+            inventory = try loader.load()
         } catch {
             throw SettingError(error.message)
+        }
+        inventory.knownFromCache = strangers.known
+        try checkTiers(settings, inventory)
+        return inventory
+    }
+
+    /// Every other tool says itself what it is.
+    private static func checkTiers(_ settings: Settings, _ inventory: PluginInventory) throws(SettingError) {
+        let names = inventory.plugins.filter(\.isManifest).flatMap { $0.tools.map(\.name) }
+        for name in settings.toolTiers.keys.sorted() where !names.contains(name) {
+            throw SettingError(
+                "PVE_TOOL_TIERS: no loaded manifest has a tool \(quoted(name)); "
+                    + (names.isEmpty ? "none is loaded" : "there are \(names.joined(separator: ", "))"))
         }
     }
 

@@ -84,6 +84,26 @@ struct SettingDefinition: Sendable {
             meaning: "Whether to load only the plugins that came with pve-mcp (default false).", example: "true",
             allowedInFile: false, mayStandAlone: true),
         SettingDefinition(
+            variable: "PVE_ISOLATE", flag: "isolate", placeholder: "LIST",
+            meaning: "Plugins that run in processes of their own: names with commas, or third-party.",
+            example: "third-party", allowedInFile: false),
+        SettingDefinition(
+            variable: "PVE_ISOLATE_SECONDS", flag: "isolate-seconds", placeholder: "SECONDS",
+            meaning: "Silence after which an isolated call counts as hanging, 0.05 to 3600 (default 60).",
+            example: "60", allowedInFile: false),
+        SettingDefinition(
+            variable: "PVE_ISOLATE_RESTARTS", flag: "isolate-restarts", placeholder: "N",
+            meaning: "How often an isolated plugin is started again after a crash or hang (default 100).",
+            example: "100", allowedInFile: false),
+        SettingDefinition(
+            variable: "PVE_ISOLATE_MEMORY", flag: "isolate-memory", placeholder: "MIB",
+            meaning: "Memory of one isolated process, 32 to 65536 (default 256).", example: "256",
+            allowedInFile: false),
+        SettingDefinition(
+            variable: "PVE_TOOL_TIERS", flag: "tool-tiers", placeholder: "LIST",
+            meaning: "What tools of manifests are: TOOL=TIER with commas; others are full and destructive.",
+            example: "zlib_version=read-only", allowedInFile: false),
+        SettingDefinition(
             variable: "PVE_SCHEMA_CHECK", flag: "schema-check", placeholder: "BOOL",
             meaning: "Whether requests are checked against the API's schema before they are sent (default true).",
             example: "true"),

@@ -13,6 +13,9 @@ struct Settings {
     var pluginDirectories: [String] = []
     /// Whether plugins that did not come with the host are left out.
     var isSafeMode = false
+    var isolation = IsolationSettings()
+    /// What the administrator says that tools of manifests are.
+    var toolTiers: [String: Tier] = [:]
     var checksSchema = true
     var debug = false
     var confirmation = ConfirmationSettings()
@@ -40,10 +43,49 @@ struct Settings {
         {
             throw SettingError("\(text.origin): \(directory) is not an absolute path; example: /opt/pve-plugins")
         }
+        isolation = try Settings.isolation(source)
+        toolTiers = try Settings.toolTiers(source)
         isSafeMode = try Settings.bool(source, "PVE_SAFE_MODE", default: false)
         checksSchema = try Settings.bool(source, "PVE_SCHEMA_CHECK", default: true)
         debug = try Settings.bool(source, "DEBUG", default: false)
         confirmation = try Settings.confirmation(source)
+    }
+
+    private static func isolation(_ source: SettingSource) throws(SettingError) -> IsolationSettings {
+        var settings = IsolationSettings()
+        settings.plugins = IsolationSelection(source["PVE_ISOLATE"]?.text)
+        if let text = source["PVE_ISOLATE_SECONDS"] {
+            guard let seconds = Double(text.text), (0.05...3600).contains(seconds) else {
+                throw malformed(text, "PVE_ISOLATE_SECONDS", "seconds from 0.05 to 3600")
+            }
+            settings.silence = Int(seconds * 1000)
+        }
+        settings.restarts = try integer(source, "PVE_ISOLATE_RESTARTS", 0...1_000_000) ?? settings.restarts
+        settings.memory = try integer(source, "PVE_ISOLATE_MEMORY", 32...65_536) ?? settings.memory
+        return settings
+    }
+
+    private static func toolTiers(_ source: SettingSource) throws(SettingError) -> [String: Tier] {
+        var tiers: [String: Tier] = [:]
+        guard let text = source["PVE_TOOL_TIERS"] else { return tiers }
+        for entry in list(text.text) {
+            let parts = entry.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, let tier = Tier(name: parts[1]) else {
+                throw malformed(text, "PVE_TOOL_TIERS", "TOOL=read-only, read-execute or full, with commas")
+            }
+            tiers[parts[0]] = tier
+        }
+        return tiers
+    }
+
+    private static func integer(
+        _ source: SettingSource, _ variable: String, _ range: ClosedRange<Int>
+    ) throws(SettingError) -> Int? {
+        guard let text = source[variable] else { return nil }
+        guard let number = Int(text.text), range.contains(number) else {
+            throw malformed(text, variable, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 
     private static func confirmation(_ source: SettingSource) throws(SettingError) -> ConfirmationSettings {

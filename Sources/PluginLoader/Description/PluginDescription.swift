@@ -55,7 +55,8 @@ extension JSONWriter {
         case .native(let native):
             member("native") { writer in
                 writer.object {
-                    $0.member("result", DescriptionWords.nativeResults.word(for: native.pointer.pointee.result) ?? "none")
+                    $0.member(
+                        "result", DescriptionWords.nativeResults.word(for: native.pointer.pointee.result) ?? "none")
                     if native.takesCall { $0.member("takes_call", true) }
                 }
             }

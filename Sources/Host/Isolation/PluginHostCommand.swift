@@ -1,0 +1,183 @@
+// pve-mcp plugin-host FILE CATEGORY MEBIBYTES: runs a plugin's tools for the host that started it.
+// SPDX-License-Identifier: MIT
+
+import CSystem
+import Glibc
+import JSON
+import PluginLoader
+import Proxmox
+import Synchronization
+
+enum PluginHostCommand {
+    /// The private socket.
+    static let descriptor: Int32 = 3
+
+    /// Started by the host itself, with nothing in its environment. Ends when the host closes the socket.
+    static func run(_ operands: [String]) -> Int32 {
+        guard operands.count == 3, let mebibytes = Int(operands[2]) else {
+            Log.error("plugin-host takes a file, a category and mebibytes")
+            return 2
+        }
+        csystem_share_heap()
+        let guest = PluginGuest(descriptor)
+        do throws(ChildLimits.Failure) {
+            try ChildLimits.serving(mebibytes: mebibytes).apply(listener: descriptor)
+        } catch {
+            guest.send(.refused, 0, Array(error.message.utf8))
+            return 1
+        }
+        switch PluginLoader.open(file: operands[0], category: operands[1], hostTable: HostTable.shared) {
+        case .refused(let refusal):
+            guest.send(.refused, 0, Array(refusal.message.utf8))
+            return 1
+        case .plugin(let plugin, _):
+            guest.serve(Dictionary(plugin.tools.map { ($0.name, $0) }) { first, _ in first })
+        }
+        // A plugin's code may still run, and uses what `exit` tears down.
+        _exit(0)
+    }
+}
+
+/// The plugin's side of the socket. One thread reads; another runs the calls, one at a time.
+final class PluginGuest: @unchecked Sendable {
+    // Sendable: `state` and writing are behind their mutexes, the rest is the reading thread's.
+    private struct State {
+        var context: CallContext?
+        var call: UInt32 = 0
+        var answer: (request: Request, completion: CallContext.Completion)?
+    }
+
+    private let socket: Int32
+    private let pool = WorkerPool(limit: 1)
+    private let state = Mutex(State())
+    private let writing = Mutex(())
+    private var frames = IsolationFrames()
+
+    init(_ socket: Int32) { self.socket = socket }
+
+    /// Writes a whole frame. Nothing can be done when the host is gone: the reading thread sees that too.
+    func send(_ kind: IsolationFrame.Kind, _ call: UInt32, _ payload: [UInt8]) {
+        let bytes = IsolationFrame(kind: kind, call: call, payload: payload).bytes
+        writing.withLock { _ in
+            var offset = 0
+            while offset < bytes.count {
+                let count = bytes.withUnsafeBytes {
+                    Glibc.send(socket, $0.baseAddress! + offset, bytes.count - offset, Int32(MSG_NOSIGNAL))
+                }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                offset += count
+            }
+        }
+    }
+
+    /// Serves until the host closes the socket.
+    func serve(_ tools: [String: Tool]) {
+        send(.ready, 0, [])
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { chunk.deallocate() }
+        while true {
+            let count = read(socket, chunk.baseAddress, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            frames.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+            do throws(IsolationFault) {
+                while let frame = try frames.next() { receive(frame, tools) }
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func receive(_ frame: IsolationFrame, _ tools: [String: Tool]) {
+        switch frame.kind {
+        case .run: start(frame, tools)
+        case .answer:
+            let waiting = state.withLock { state -> (request: Request, completion: CallContext.Completion)? in
+                guard state.call == frame.call else { return nil }
+                defer { state.answer = nil }
+                return state.answer
+            }
+            if let waiting { waiting.completion(IsolatedAnswer.result(frame.payload, waiting.request)) }
+        case .cancel:
+            state.withLock { if $0.call == frame.call { $0.context?.isCancelled.store(true, ordering: .releasing) } }
+        default: break
+        }
+    }
+
+    private func start(_ frame: IsolationFrame, _ tools: [String: Tool]) {
+        let number = frame.call
+        guard let root = try? JSONDocument(frame.payload).root, let name = root["tool"]?.string,
+            let tool = tools[name], let arguments = root["arguments"]
+        else { return fail(number, "The plugin's process does not have this tool.") }
+        let code: CallCode
+        do throws(ArgumentError) {
+            guard let found = try CallCode(tool, arguments) else {
+                return fail(number, "The plugin's process has no code for \(tool.name).")
+            }
+            code = found
+        } catch {
+            return fail(number, error.message)
+        }
+        let context = CallContext(
+            tool, code, arguments,
+            send: { [self] request, completion in
+                state.withLock { $0.answer = (request, completion) }
+                send(.request, number, request.isolationJSON)
+            },
+            report: { [self] progress, total, message in
+                send(.progress, number, IsolatedProgress(progress, total, message).json)
+            })
+        state.withLock {
+            $0.context = context
+            $0.call = number
+        }
+        let isQueued = pool.run { [self] in
+            context.run(HostTable.shared)
+            state.withLock { $0.context = nil }
+            send(.ended, number, IsolatedReply.json(context.reply, kib: PluginGuest.residentKiB))
+        }
+        if !isQueued { fail(number, "The plugin's process gets no thread.") }
+    }
+
+    private func fail(_ call: UInt32, _ message: String) {
+        send(.ended, call, IsolatedReply.json(.failure(message), kib: PluginGuest.residentKiB))
+    }
+
+    /// What this process has in memory; 0 when the system does not say.
+    private static var residentKiB: Int {
+        let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return 0 }
+        defer { close(file) }
+        var text = [UInt8](repeating: 0, count: 128)
+        let count = read(file, &text, text.count)
+        let fields = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) / 1024 : 0
+    }
+}
+
+/// How far a call is, as it crosses.
+struct IsolatedProgress {
+    let progress: Double
+    let total: Double?
+    let message: String?
+
+    init(_ progress: Double, _ total: Double?, _ message: String?) {
+        (self.progress, self.total, self.message) = (progress, total, message)
+    }
+
+    init?(json: [UInt8]) {
+        guard let root = try? JSONDocument(json).root, let progress = root["progress"]?.double else { return nil }
+        self.init(progress, root["total"]?.double, root["message"]?.string)
+    }
+
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("progress", progress)
+            if let total { $0.member("total", total) }
+            if let message { $0.member("message", message) }
+        }
+        return writer.bytes
+    }
+}
