@@ -17,10 +17,13 @@ ALLOWED = {
     "Sources/EventLoop": {"CSystem"},
     "Sources/NativeCall": {"CFFI"},
     "Sources/PluginLoader": {"PluginABI", "CSystem", "JSON", "NativeCall"},
+    "Sources/PluginTesting": {"PluginABI", "JSON", "NativeCall", "PluginLoader"},
+    "Sources/PluginTestingC": {"CPluginTesting", "PluginTesting"},
     "Sources/MCP": {"JSON"},
     "Sources/Proxmox": {"JSON", "EventLoop", "CCurl", "CSystem", "CFacts"},
     "Sources/Host": {
         "MCP", "NativeCall", "PluginLoader", "PluginABI", "Proxmox", "EventLoop", "JSON", "CSystem", "CCrypto",
+        "CTemplates",
     },
     "Sources/Simulator": {"JSON", "CSystem", "CSimulatorTLS", "SimulatorFacts"},
     "Sources/SimulatorFacts": {"JSON"},
@@ -32,6 +35,7 @@ PLUGINS = {"PluginKit", "PluginABI"}
 GUESTS = {"Plugins/QEMU", "Plugins/LXC"}
 ONLY_IMPORTER = {
     "CCurl": "Sources/Proxmox", "CFacts": "Sources/Proxmox", "CJSON": "Sources/JSON", "CCrypto": "Sources/Host",
+    "CTemplates": "Sources/Host", "CPluginTesting": "Sources/PluginTestingC",
     "CFFI": "Sources/NativeCall", "CSimulatorTLS": "Sources/Simulator", "SimulatorFacts": "Sources/Simulator",
 }
 LONGEST = 400

@@ -7,13 +7,14 @@ import lzma
 import platform
 import re
 import shutil
+import subprocess
 
 import pytest
 
+from harness.authors import example
 from harness.fixtures import compile_plugin
-from harness.programs import CATEGORIES, PVE_MCP, ROOT, plugin, standard
+from harness.programs import CATEGORIES, PVE_MCP, ROOT, environment, plugin, standard
 from harness.server import run
-from test_examples import build_hello
 
 KEPT = ROOT / "Tests/Data/kept"
 kept_binaries = pytest.mark.skipif(
@@ -123,9 +124,12 @@ def test_todays_plugins_serve_in_the_kept_host(start, simulator, kept_host, fold
 
 @kept_binaries
 def test_todays_examples_serve_in_the_kept_host(start, simulator, kept_host, tmp_path):
-    server = start(simulator, "--plugin-dir", build_hello(tmp_path), "--categories", "hello", binary=kept_host)
-    assert server.call("hello_version").data["version"]
-    assert server.call("hello_greet", {"name": "world"}).data == {"greeting": "Hello, world!"}
+    folder = example(tmp_path, "hello-c")
+    subprocess.run(["make"], cwd=folder, check=True, env=environment())
+    server = start(simulator, "--plugin-dir", folder, "--categories", "hello", binary=kept_host)
+    assert server.call("hello_version", {"node": "pve1"}).data["version"]
+    assert server.call("hello_guests").data["total"] > 0
+    assert "hello_size" not in server.tool_names(), "that host knows no native bodies"
 
 
 @kept_binaries

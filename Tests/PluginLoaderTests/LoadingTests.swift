@@ -20,11 +20,11 @@ struct LoadingTests {
         #expect(plugin.category == "hello")
         #expect(plugin.version == "1.0.0")
         #expect(plugin.title == "Hello")
-        #expect(plugin.summary == "an example of a plugin in C")
+        #expect(plugin.summary == "Versions of nodes, and how many guests run.")
         #expect(plugin.file == file)
         #expect((plugin.abiMajor, plugin.abiMinor) == (1, 0))
         #expect(plugin.isFirstParty)
-        #expect(plugin.tools.map(\.name) == ["hello_version", "hello_greet"])
+        #expect(plugin.tools.map(\.name) == ["hello_version", "hello_guests", "hello_size"])
     }
 
     @Test func viewsSayWhatTheDescriptorSays() throws {
