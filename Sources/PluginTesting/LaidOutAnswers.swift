@@ -39,7 +39,8 @@ struct LaidOutAnswers {
         let words = request.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 2, Method(rawValue: String(words[0])) != nil, words[1].hasPrefix("/") else {
             throw TestingFault(
-                message: "\"\(request)\" is not a request; write a verb and a path, such as \"GET /nodes/{node}/status\"")
+                message: "\"\(request)\" is not a request; write a verb and a path, such as "
+                    + "\"GET /nodes/{node}/status\"")
         }
         answers[request] = answer
     }

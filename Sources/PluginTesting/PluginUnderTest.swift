@@ -77,7 +77,9 @@ public final class PluginUnderTest {
     }
 
     private func check(_ arguments: JSONValue, _ tool: Tool) throws(TestingFault) {
-        guard arguments.isObject else { throw TestingFault(message: "The arguments of \(tool.name) are not an object.") }
+        guard arguments.isObject else {
+            throw TestingFault(message: "The arguments of \(tool.name) are not an object.")
+        }
         for name in arguments.members.map(\.name) where !tool.parameters.contains(where: { $0.name == name }) {
             throw TestingFault(message: "\(tool.name) has no argument \"\(name)\".")
         }

@@ -27,7 +27,8 @@ final class StagedCall {
             guard declared.contains(where: { $0.method.rawValue == sent.method && $0.path == sent.path }) else {
                 return .status(
                     Int32(PVE_REFUSED.rawValue),
-                    "\(tool.name) does not declare the request \(request.declared); add it to the endpoints of its body.")
+                    "\(tool.name) does not declare the request \(request.declared); add it to the endpoints of its body."
+                )
             }
             return answers.answer(to: request.filled, request.declared)
         }

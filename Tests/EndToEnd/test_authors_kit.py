@@ -29,6 +29,12 @@ def test_every_section_of_the_page_is_run():
     assert re.findall(r"<!-- begin run (\w+) -->", PAGE.read_text()) == ["c", "rust", "swift", "manifest"]
 
 
+def test_the_readme_begins_a_plugin(tmp_path):
+    script, _ = commands(ROOT / "README.md", "<!-- begin run plugin -->", "<!-- end run -->")
+    output = run_script(script, tmp_path / "work", author(tmp_path))
+    expect_lines(output, ["passed", "would be loaded", '"running":4,"total":12'])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_example_does_what_its_readme_says(tmp_path, language):
     folder = example(tmp_path, f"hello-{language}")

@@ -94,8 +94,9 @@ enum Host {
             abi_minor: UInt16(PVE_ABI_MINOR), reserved: 0)
         table.pointee.features = features
         table.pointee.extension = { _, id in
-            guard let id, strcmp(id, PVE_JSON_EXTENSION) == 0 else { return nil }
-            return UnsafeRawPointer(Host.json)
+            guard let id else { return nil }
+            if strcmp(id, PVE_JSON_EXTENSION) == 0 { return UnsafeRawPointer(Host.json) }
+            return strcmp(id, PVE_REQUEST_EXTENSION) == 0 ? UnsafeRawPointer(Host.requests) : nil
         }
         return UnsafePointer(table)
     }
@@ -104,6 +105,13 @@ enum Host {
         let table = UnsafeMutablePointer<pve_json>.allocate(capacity: 1)
         table.initialize(to: pve_json())
         table.pointee.struct_size = UInt32(MemoryLayout<pve_json>.size)
+        return UnsafePointer(table)
+    }()
+
+    nonisolated(unsafe) static let requests: UnsafePointer<pve_request_api> = {
+        let table = UnsafeMutablePointer<pve_request_api>.allocate(capacity: 1)
+        table.initialize(to: pve_request_api())
+        table.pointee.struct_size = UInt32(MemoryLayout<pve_request_api>.size)
         return UnsafePointer(table)
     }()
 }
