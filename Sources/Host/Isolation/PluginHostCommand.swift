@@ -147,7 +147,7 @@ final class PluginGuest: @unchecked Sendable {
     /// The most that this process has had in memory.
     private static var residentKiB: Int {
         var usage = rusage()
-        return getrusage(RUSAGE_SELF, &usage) == 0 ? Int(usage.ru_maxrss) : 0
+        return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? Int(usage.ru_maxrss) : 0
     }
 }
 
