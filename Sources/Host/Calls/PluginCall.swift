@@ -58,6 +58,7 @@ final class PluginCall: RunningCall {
     func cancel() {
         stop()
         if let isolatedCall { isolated?.cancel(isolatedCall) }
+        isolatedCall = nil
         gate.cancel()
         bridge?.cancel()
         taskWait?.cancel()
@@ -109,7 +110,11 @@ final class PluginCall: RunningCall {
         let call = IsolatedCall(
             tool, arguments, request: { request, completion in bridge.send(request, completion) },
             report: { bridge.report($0.progress, $0.total, $0.message) },
-            ended: { [self] reply in ended(reply) })
+            ended: { [self] reply in
+                // The call holds this one through what it is told.
+                isolatedCall = nil
+                ended(reply)
+            })
         isolatedCall = call
         isolated.run(call)
     }

@@ -9,6 +9,9 @@ import Proxmox
 
 /// A process and the call that it runs. Started once; when it is lost, the plugin starts another. On the loop's thread.
 final class IsolatedChild: @unchecked Sendable {
+    /// Milliseconds that opening the plugin may take.
+    private static let openingTime = 10_000
+
     // Sendable: captured by completions that run on the loop's thread, like everything here.
     private unowned let plugin: IsolatedPlugin
     private let loop: EventLoop
@@ -19,6 +22,8 @@ final class IsolatedChild: @unchecked Sendable {
     private(set) var call: IsolatedCall?
     private var number: UInt32 = 0
     private var isCancelled = false
+    /// Whether the plugin is open there.
+    private var isReady = false
     /// Requests of the call that the host works on: meanwhile the code is not silent but waiting.
     private var requests = 0
     private var silence: EventLoop.Timer?
@@ -132,7 +137,9 @@ final class IsolatedChild: @unchecked Sendable {
 
     private func take(_ frame: IsolationFrame) throws(IsolationFault) {
         switch frame.kind {
-        case .ready: return
+        case .ready:
+            isReady = true
+            listen()
         case .refused:
             return lose("refused to serve: \(String(decoding: frame.payload, as: UTF8.self))", kills: true)
         case .request, .progress, .ended:
@@ -188,9 +195,11 @@ final class IsolatedChild: @unchecked Sendable {
         if let silence { loop.cancel(silence) }
         silence = nil
         guard call != nil, requests == 0 else { return }
-        silence = loop.after(milliseconds: plugin.settings.silence) { [weak self] in
+        // Opening a plugin is no silence of its code, and takes what it takes on a busy machine.
+        let patience = isReady ? plugin.settings.silence : max(plugin.settings.silence, IsolatedChild.openingTime)
+        silence = loop.after(milliseconds: patience) { [weak self] in
             guard let self, !isOver else { return }
-            let seconds = Double(plugin.settings.silence) / 1000
+            let seconds = Double(patience) / 1000
             lose("gave no sign of life for \(seconds) s and was ended", kills: true)
         }
     }

@@ -144,15 +144,10 @@ final class PluginGuest: @unchecked Sendable {
         send(.ended, call, IsolatedReply.json(.failure(message), kib: PluginGuest.residentKiB))
     }
 
-    /// What this process has in memory; 0 when the system does not say.
+    /// The most that this process has had in memory.
     private static var residentKiB: Int {
-        let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return 0 }
-        defer { close(file) }
-        var text = [UInt8](repeating: 0, count: 128)
-        let count = read(file, &text, text.count)
-        let fields = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) / 1024 : 0
+        var usage = rusage()
+        return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? Int(usage.ru_maxrss) : 0
     }
 }
 
