@@ -14,12 +14,12 @@ use std::os::raw::{c_char, c_void};
 static NODE: Parameter =
     Parameter { flags: REQUIRED, name: text!("node"), description: text!("Node, e.g. pve1."), ..Parameter::EMPTY };
 static VERSION: Field = Field { flags: FIELD_CHOSEN | FIELD_ALWAYS, name: text!("version"), ..Field::EMPTY };
-static VERSION_ANSWER: Answer = Answer { fields: List::of(&[&VERSION]), field_count: 1, ..Answer::EMPTY };
+static VERSION_ANSWER: Answer = Answer::of(&[&VERSION]);
 static VERSION_REQUEST: Endpoint = Endpoint::new(GET, text!("/nodes/{node}/version"));
 static VERSION_TOOL: Tool = Tool {
     tier: TIER_READ_ONLY, annotations: READS | IDEMPOTENT, name: text!("hello_version"), title: text!("Version of a node"),
-    description: text!("Proxmox VE version that a node runs."), parameters: List::of(&[&NODE]), parameter_count: 1,
-    result: Some(&VERSION_ANSWER), endpoint: Some(&VERSION_REQUEST), ..Tool::EMPTY
+    description: text!("Proxmox VE version that a node runs."), result: Some(&VERSION_ANSWER),
+    endpoint: Some(&VERSION_REQUEST), ..Tool::taking(&[&NODE])
 };
 
 // hello_guests is a function that runs on a worker thread. It sends what its body declares, and returns its reply.
@@ -36,7 +36,7 @@ static GUESTS_BODY: CallBody = call_body(&COUNT_GUESTS, &[&RESOURCES]);
 static GUESTS_TOOL: Tool = Tool {
     tier: TIER_READ_ONLY, annotations: READS | IDEMPOTENT, name: text!("hello_guests"), title: text!("Count guests"),
     description: text!("How many guests there are, and how many of them run."), result: Some(&Answer::EMPTY),
-    call: Some(&GUESTS_BODY), ..Tool::EMPTY
+    call: Some(&GUESTS_BODY), ..Tool::taking(&[])
 };
 
 // hello_size is a function in C's manner. Nothing compares its type with the table: keep them together.
@@ -62,14 +62,14 @@ static SIZE_ANSWER: Answer = Answer { name: text!("size"), ..Answer::EMPTY };
 static SIZE_BODY: Native = Native::new(OWNED_UTF8, Function(size as *const c_void), Some(release));
 static SIZE_TOOL: Tool = Tool {
     tier: TIER_READ_ONLY, annotations: READS | IDEMPOTENT, name: text!("hello_size"), title: text!("Size in words"),
-    description: text!("A number of bytes as people write it, such as 1.5 GiB."), parameters: List::of(&[&BYTE_COUNT]),
-    parameter_count: 1, result: Some(&SIZE_ANSWER), native: Some(&SIZE_BODY), ..Tool::EMPTY
+    description: text!("A number of bytes as people write it, such as 1.5 GiB."), result: Some(&SIZE_ANSWER),
+    native: Some(&SIZE_BODY), ..Tool::taking(&[&BYTE_COUNT])
 };
 
 static PLUGIN: Plugin = Plugin {
     category: text!("hello"), version: text!("1.0.0"), title: text!("Hello"),
     summary: text!("Versions of nodes, and how many guests run."), required_features: FEATURE_ENDPOINT | FEATURE_CALL,
-    tools: List::of(&[&VERSION_TOOL, &GUESTS_TOOL, &SIZE_TOOL]), tool_count: 3, ..Plugin::EMPTY
+    ..Plugin::with(&[&VERSION_TOOL, &GUESTS_TOOL, &SIZE_TOOL])
 };
 
 #[no_mangle]

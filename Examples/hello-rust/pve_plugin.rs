@@ -87,7 +87,7 @@ macro_rules! text {
     };
 }
 
-/// A constant list: `List::of(&[&NODE])`. Its count is a field beside it.
+/// A constant list. Its count is a field beside it: `Tool::taking(&[&NODE])` and the like set both.
 #[repr(transparent)]
 pub struct List<T: 'static>(*const &'static T);
 // It points to statics.
@@ -96,7 +96,6 @@ impl<T: Sync> List<T> {
     pub const fn of(items: &'static [&'static T]) -> List<T> {
         List(items.as_ptr())
     }
-    pub const NONE: List<T> = List(null());
 }
 
 /// The values that a parameter may have: `Choices::of(&[text!("a"), text!("b")])`.
@@ -131,10 +130,14 @@ impl Field {
 }
 
 impl Answer {
-    pub const EMPTY: Answer = Answer {
-        struct_size: size::<Answer>(), shape: SHAPE_OBJECT, reserved: [0; 3], name: NO_TEXT, fields: List::NONE,
-        field_count: 0, reserved1: 0, note: NO_TEXT,
-    };
+    pub const EMPTY: Answer = Answer::of(&[]);
+    /// An object with these fields among others.
+    pub const fn of(fields: &'static [&'static Field]) -> Answer {
+        Answer {
+            struct_size: size::<Answer>(), shape: SHAPE_OBJECT, reserved: [0; 3], name: NO_TEXT, fields: List::of(fields),
+            field_count: fields.len() as u32, reserved1: 0, note: NO_TEXT,
+        }
+    }
 }
 
 impl Endpoint {
@@ -151,21 +154,26 @@ impl Native {
 }
 
 impl Tool {
-    pub const EMPTY: Tool = Tool {
-        struct_size: size::<Tool>(), tier: TIER_FULL, annotations: 0, reserved: 0, name: NO_TEXT, title: NO_TEXT,
-        description: NO_TEXT, parameters: List::NONE, result: None, endpoint: None, call: None, native: None,
-        parameter_count: 0, reserved1: 0,
-    };
+    /// A tool with these parameters, or none.
+    pub const fn taking(parameters: &'static [&'static Parameter]) -> Tool {
+        Tool {
+            struct_size: size::<Tool>(), tier: TIER_FULL, annotations: 0, reserved: 0, name: NO_TEXT, title: NO_TEXT,
+            description: NO_TEXT, parameters: List::of(parameters), result: None, endpoint: None, call: None, native: None,
+            parameter_count: parameters.len() as u32, reserved1: 0,
+        }
+    }
 }
 
 impl Plugin {
-    pub const EMPTY: Plugin = Plugin {
-        head: Head {
-            magic: MAGIC_PLUGIN, struct_size: size::<Plugin>(), abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, reserved: 0,
-        },
-        category: NO_TEXT, version: NO_TEXT, title: NO_TEXT, summary: NO_TEXT, required_features: 0, tools: List::NONE,
-        tool_count: 0, reserved: 0,
-    };
+    pub const fn with(tools: &'static [&'static Tool]) -> Plugin {
+        Plugin {
+            head: Head {
+                magic: MAGIC_PLUGIN, struct_size: size::<Plugin>(), abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, reserved: 0,
+            },
+            category: NO_TEXT, version: NO_TEXT, title: NO_TEXT, summary: NO_TEXT, required_features: 0,
+            tools: List::of(tools), tool_count: tools.len() as u32, reserved: 0,
+        }
+    }
 }
 
 #[repr(C)]

@@ -5,7 +5,8 @@
 import PackageDescription
 
 // The Makefile says where PluginKit is on this machine; the path is for editors.
-let kit = Context.environment["PVE_KIT"] ?? "../../Packaging/PluginKit"
+let named = Context.environment["PVE_KIT"] ?? ""
+let kit = named.isEmpty ? "../../Packaging/PluginKit" : named
 let exports = "\(Context.packageDirectory)/exports.map"
 
 let package = Package(

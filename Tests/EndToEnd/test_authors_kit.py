@@ -149,6 +149,36 @@ def test_a_new_plugin_is_built_against_an_installation(installed, tmp_path, lang
     expect_lines(output, ["would be loaded", '"running":4,"total":12'])
 
 
+def test_a_header_beside_the_makefile_comes_first(installed, tmp_path):
+    settings = author(tmp_path)
+    assert run(
+        "plugin", "new", "x", "--directory", tmp_path, binary=installed / "bin/pve-mcp").returncode == 0
+    folder = tmp_path / "x"
+    assert '-I . ' in run_script("make", folder, settings)
+    output = run_script("rm pve_*.h\nmake -B\nmake test", folder, settings)
+    assert f'-I "{installed}/include/pve-mcp"' in output
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_plugin_is_built_with_the_compiler_alone(tmp_path, language):
+    settings = author(tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "pkg-config").write_text("#!/bin/sh\nexit 1\n")
+    (tools / "pkg-config").chmod(0o755)
+    settings["PATH"] = f"{tools}:{settings['PATH']}"
+    assert run("plugin", "new", "x", "--lang", language, "--directory", tmp_path).returncode == 0
+    run_script("rm local.mk\nmake\ntest -x libpve-x.so", tmp_path / "x", settings)
+
+
+@pytest.mark.parametrize("compiler", ["rustc", "/usr/bin/rustc"])
+def test_the_example_in_rust_is_built_by_each_compiler(tmp_path, compiler):
+    folder = example(tmp_path, "hello-rust")
+    output = run_script(f"make RUSTC={compiler} test", folder, author(tmp_path))
+    no_warnings(output)
+    expect_lines(output, ["4 passed; 0 failed"])
+
+
 @pytest.mark.parametrize("compiler", ["rustc", "/usr/bin/rustc"])
 def test_the_declarations_for_rust_lie_as_the_header_does(tmp_path, compiler):
     compiler = shutil.which(compiler, path=author(tmp_path)["PATH"])

@@ -14,7 +14,7 @@ struct LoadingTests {
         let workshop = try Workshop()
         let file = try workshop.compile(
             "Examples/hello-c/hello.c", as: "hello", flags: ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic"])
-        let inventory = try workshop.load()
+        let inventory = try workshop.load(features: 7)
         #expect(inventory.refusals.map(\.message) == [])
         let plugin = try #require(inventory.plugins.first)
         #expect(plugin.category == "hello")
