@@ -40,7 +40,7 @@ struct landlock_beneath {
     int32_t directory;
 } __attribute__((packed));
 
-static uint64_t mapped_bytes(void) {
+uint64_t csystem_mapped_bytes(void) {
     char text[64] = {0};
     int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (file < 0) return 0;
@@ -112,7 +112,7 @@ const char *csystem_limit_child(const csystem_child_limits *limits) {
         if (limit(RLIMIT_FSIZE, 0, 0) != 0) return "size of files";
     }
     if (limits->memory) {
-        uint64_t bytes = mapped_bytes() + limits->memory;
+        uint64_t bytes = csystem_mapped_bytes() + limits->memory;
         if (limit(RLIMIT_AS, bytes, bytes) != 0) return "memory";
     }
     if (drop_capabilities() != 0) return "capabilities";

@@ -49,6 +49,15 @@ def test_a_hang_is_the_error_of_its_call(start, simulator, folder):
     assert server.call("rogue_well").data == {"said": "well"}
 
 
+@pytest.mark.parametrize("tool", ["rogue_leak", "rogue_reserve"])
+@pytest.mark.parametrize("mebibytes", [64, 256])
+def test_a_leak_does_not_add_up(start, simulator, folder, tool, mebibytes):
+    server = isolated(start, simulator, folder, PVE_ISOLATE_SECONDS="60", PVE_ISOLATE_MEMORY=mebibytes)
+    # Twice what one process may map, 8 MiB a call: no call fails, because the process is replaced in time.
+    for _ in range(mebibytes // 4):
+        assert server.call(tool).data == {"said": "leaked"}
+
+
 def test_it_is_started_again_so_often_and_no_more(start, simulator, folder):
     server = isolated(start, simulator, folder, PVE_ISOLATE_RESTARTS="2")
     for _ in range(3):

@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "CFacts", path: "Rooms/CFacts", exclude: ["facts.bin", "risk.tsv"]),
         .target(name: "CCurl", dependencies: ["CSystem"], path: "Rooms/CCurl"),
         .target(name: "CCrypto", path: "Rooms/CCrypto"),
+        .target(name: "CTemplates", path: "Rooms/CTemplates"),
         .target(name: "PluginABI", path: "Rooms/PluginABI"),
         room("JSON", ["CJSON"]),
         room("EventLoop", ["CSystem"], plain),
@@ -35,7 +36,9 @@ let package = Package(
         room("NativeCall", ["CFFI"], plain),
         room("PluginLoader", ["PluginABI", "CSystem", "JSON", "NativeCall"]),
         room("Proxmox", ["CCurl", "CFacts", "JSON", "EventLoop"], plain),
-        room("Host", ["CCrypto", "CSystem", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
+        room(
+            "Host",
+            ["CCrypto", "CSystem", "CTemplates", "EventLoop", "JSON", "MCP", "NativeCall", "PluginLoader", "Proxmox"]),
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "Fuzz", dependencies: ["CFuzzer", "Host", "JSON", "MCP", "PluginABI", "PluginLoader"],

@@ -34,6 +34,9 @@ void csystem_prepare_heap(size_t size);
 /// mapped is limited. Call it before a second thread is started.
 void csystem_share_heap(void);
 
+/// Bytes of address space that this process has mapped, as RLIMIT_AS counts them; 0 when the system does not say.
+uint64_t csystem_mapped_bytes(void);
+
 /// Unmaps the clean pages of the program and its libraries: they come back from the page cache as they are used. After
 /// work that touches much and is done once, what stays resident is what is used again.
 void csystem_release_clean_pages(void);

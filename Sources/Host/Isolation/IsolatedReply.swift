@@ -4,7 +4,7 @@
 import JSON
 
 enum IsolatedReply {
-    /// In the plugin's process. `kib` is what is resident there.
+    /// In the plugin's process. `kib` is what is mapped there beyond the start.
     static func json(_ reply: CallContext.Reply?, kib: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in

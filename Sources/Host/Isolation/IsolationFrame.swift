@@ -17,7 +17,7 @@ struct IsolationFrame: Equatable, Sendable {
         case refused = 17
         case request = 18
         case progress = 19
-        /// The call is over: `{"data": …}`, `{"entries": …}`, `{"failure": …}` or `{}`, and `kib`, what is resident.
+        /// The call is over: `{"data": …}`, `{"entries": …}`, `{"failure": …}` or `{}`, and `kib`, what is mapped.
         case ended = 20
     }
 

@@ -52,6 +52,7 @@ final class PluginGuest: @unchecked Sendable {
     private let state = Mutex(State())
     private let writing = Mutex(())
     private var frames = IsolationFrames()
+    private let mappedAtFirst = Int(csystem_mapped_bytes())
 
     init(_ socket: Int32) { self.socket = socket }
 
@@ -135,20 +136,18 @@ final class PluginGuest: @unchecked Sendable {
         let isQueued = pool.run { [self] in
             context.run(HostTable.shared)
             state.withLock { $0.context = nil }
-            send(.ended, number, IsolatedReply.json(context.reply, kib: PluginGuest.residentKiB))
+            send(.ended, number, IsolatedReply.json(context.reply, kib: mappedKiB))
         }
         if !isQueued { fail(number, "The plugin's process gets no thread.") }
     }
 
     private func fail(_ call: UInt32, _ message: String) {
-        send(.ended, call, IsolatedReply.json(.failure(message), kib: PluginGuest.residentKiB))
+        send(.ended, call, IsolatedReply.json(.failure(message), kib: mappedKiB))
     }
 
-    /// The most that this process has had in memory.
-    private static var residentKiB: Int {
-        var usage = rusage()
-        return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? Int(usage.ru_maxrss) : 0
-    }
+    /// What this process has mapped since it was limited: its limit counts that, be it resident or not. 0 when the
+    /// system does not say.
+    private var mappedKiB: Int { max(0, Int(csystem_mapped_bytes()) - mappedAtFirst) / 1024 }
 }
 
 /// How far a call is, as it crosses.
