@@ -70,11 +70,8 @@ def test_it_is_started_again_so_often_and_no_more(start, simulator, folder):
 
 def test_it_finds_no_secret(start, simulator, folder):
     server = isolated(start, simulator, folder)
-    seen = server.call("rogue_spy").data["said"]
-    assert seen.endswith("#"), "its own environment is not empty"
-    for value in simulator.settings.values():
-        if len(str(value)) > 20 and "://" not in str(value):
-            assert str(value) not in seen
+    # Nothing of the server's before the #, since it may not be read; nothing of its own behind, since there is nothing.
+    assert server.call("rogue_spy").data["said"] == "#"
 
 
 def test_the_hosts_environment_shows_no_secret(start, simulator, folder):
@@ -83,8 +80,9 @@ def test_the_hosts_environment_shows_no_secret(start, simulator, folder):
     if os.geteuid() != 0:
         pytest.skip("only root may look at it, which is what is wanted")
     shown = open(f"/proc/{server.process.pid}/environ", "rb").read()
-    secret = simulator.settings["PVE_TOKEN_SECRET"]
-    assert secret and secret.encode() not in shown
+    # The variable is there and was overwritten, so the test would see a secret that was left.
+    assert b"PVE_TOKEN_SECRET=" in shown
+    assert simulator.settings["PVE_TOKEN_SECRET"].encode() not in shown
 
 
 def test_a_category_that_is_not_there_cannot_be_isolated(folder):

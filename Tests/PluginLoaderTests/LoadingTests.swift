@@ -158,6 +158,17 @@ struct LoadingTests {
         #expect(inventory.refusals.isEmpty)
     }
 
+    @Test func aManifestCannotBeAStandardCategory() throws {
+        let workshop = try Workshop()
+        let file = try workshop.write(Array("{}".utf8), as: "pve-qemu.json")
+        let inventory = try workshop.load()
+        #expect(inventory.plugins.isEmpty)
+        #expect(
+            inventory.refusals.map(\.message) == [
+                "\(file): plugin refused: category \"qemu\" is a standard one, which manifests cannot be; rename it"
+            ])
+    }
+
     @Test func oneFileOpensAlone() throws {
         let workshop = try Workshop()
         let file = try workshop.fixture("alone", ["TOOL": ".tier=9"])

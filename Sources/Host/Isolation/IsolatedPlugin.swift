@@ -2,31 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import EventLoop
-import JSON
 import PluginLoader
-import Proxmox
-
-/// A call for a plugin's process, and where what comes of it goes. On the loop's thread.
-final class IsolatedCall {
-    let tool: Tool
-    let arguments: JSONValue
-    /// Sends a request that the tool declares.
-    let request: (Request, @escaping CallContext.Completion) -> Void
-    let report: (IsolatedProgress) -> Void
-    /// The one end: a reply, or nil where the code gave none.
-    let ended: (CallContext.Reply?) -> Void
-
-    init(
-        _ tool: Tool, _ arguments: JSONValue, request: @escaping (Request, @escaping CallContext.Completion) -> Void,
-        report: @escaping (IsolatedProgress) -> Void, ended: @escaping (CallContext.Reply?) -> Void
-    ) {
-        self.tool = tool
-        self.arguments = arguments
-        self.request = request
-        self.report = report
-        self.ended = ended
-    }
-}
 
 /// The processes of one plugin. Each runs one call at a time, so that a crash or a hang is the error of that call alone;
 /// further ones are started while all are busy. On the loop's thread.
